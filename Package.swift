@@ -1,0 +1,105 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One strictness for every target, tests included.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "salsanor",
+    products: [
+        .executable(name: "salsanor", targets: ["salsanor"]),
+        .executable(name: "salsanor-load", targets: ["salsanor-load"]),
+        .library(name: "SalsaNorClient", targets: ["Client"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    ],
+    targets: [
+        // Level 0 and 1: pure. Bytes and time in, effects out.
+        .target(
+            name: "Model", resources: [.embedInCode("catalogue.json")], swiftSettings: strict),
+        room("HTTP", []),
+        room("WebSocket", ["HTTP", crypto]),
+        room("CRDT", ["Model", crypto]),
+        room("Wire", ["Model"]),
+        // Level 2
+        room("Rooms", ["CRDT", "Wire", "Model", collections]),
+        room("Social", ["Wire", "Model"]),
+        room("Replica", ["CRDT", "Wire", "WebSocket", "Model", collections]),
+        room("Storage", ["Model", .product(name: "GRDB", package: "GRDB.swift")]),
+        room("Transport", ["WebSocket", "HTTP", "CLinux"]),
+        // Level 3
+        room(
+            "Server",
+            [
+                "Rooms", "Social", "Storage", "Transport", "HTTP", "Wire", "CRDT", "Model",
+                "WebSocket", "CArgon2", "CCrypt", crypto, logging, metrics, collections,
+            ]),
+        room("Client", ["Replica", "Transport", "Wire", "Model", "WebSocket", "HTTP", "CRDT"]),
+        // Level 4
+        .executableTarget(
+            name: "salsanor",
+            dependencies: ["Server", "Client", "Model", "Transport", argumentParser, logging],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "salsanor-load",
+            dependencies: [
+                "Client", "Replica", "Model", "Transport", argumentParser,
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ],
+            path: "LoadTests/salsanor-load", swiftSettings: strict),
+        // C: what Glibc's overlay and Foundation do not import.
+        .target(name: "CLinux"),
+        .systemLibrary(
+            name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
+
+        tests("ModelTests", ["Model"]),
+        tests("HTTPTests", ["HTTP"]),
+        tests("WebSocketTests", ["WebSocket", "HTTP"]),
+        tests("CRDTTests", ["CRDT", "Model"]),
+        tests("WireTests", ["Wire", "Model"]),
+        tests("RoomsTests", ["Rooms", "CRDT", "Wire", "Model"]),
+        tests("SocialTests", ["Social", "Wire", "Model"]),
+        tests("ReplicaTests", ["Replica", "CRDT", "Wire", "Model"]),
+        tests("StorageTests", ["Storage", "Model"]),
+        tests("TransportTests", ["Transport", "WebSocket", "HTTP"]),
+        tests(
+            "ServerTests",
+            [
+                "Server", "Client", "Replica", "Rooms", "Storage", "Transport",
+                "HTTP", "Wire", "CRDT", "Model", "WebSocket",
+            ]),
+        tests("SimulationTests", ["Rooms", "Replica", "CRDT", "Wire", "WebSocket", "Model"]),
+        tests("ArchitectureTests", ["Model", "Wire", "WebSocket"]),
+    ]
+)

@@ -1,0 +1,1 @@
+package let catalogueSize = PackageResources.catalogue_json.count
