@@ -21,12 +21,8 @@ enum JSONNumber {
                 return .integer(Int64(truncatingIfNeeded: 0 &- digits.value))
             }
         }
-        let value = if let exact = digits.double() {
-            negative ? -exact : exact
-        } else {
-            try slowly(input, start: start, end: offset)
-        }
-        return JSON(value)
+        if let magnitude = digits.double() { return JSON(negative ? -magnitude : magnitude) }
+        return JSON(try slowly(input, start: start, end: offset))
     }
 
     /// True when there was a fraction or an exponent.

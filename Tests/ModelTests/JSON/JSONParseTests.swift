@@ -89,7 +89,7 @@ struct JSONParseTests {
         let quote = UInt8(ascii: "\"")
         let plain: [UInt8] = [quote, 0x61] + bytes + [quote]
         #expect(throws: JSON.ParseError.malformedUTF8(at: 2)) { try JSON.parse(plain) }
-        let escaped: [UInt8] = [quote] + Array(#"\n"#.utf8) + bytes + Array(#"\u00a0"#.utf8) + [quote]
+        let escaped: [UInt8] = Array(#""\n"#.utf8) + bytes + Array(#"\u00a0""#.utf8)
         #expect(throws: JSON.ParseError.malformedUTF8(at: 3)) { try JSON.parse(escaped) }
         #expect(throws: (any Error).self) { try JSON.parse(bytes) }
     }

@@ -67,7 +67,8 @@ struct JSONValueTests {
     @Test("canonical keys are ordered by UTF-16 code units (RFC 8785 §3.2.3)")
     func canonicalOrder() throws {
         let text = #"""
-            {"\u20ac": "Euro Sign", "\r": "Carriage Return", "\ufb33": "Hebrew Letter Dalet With Dagesh",
+            {"\u20ac": "Euro Sign", "\r": "Carriage Return",
+             "\ufb33": "Hebrew Letter Dalet With Dagesh",
              "1": "One", "\ud83d\ude00": "Emoji: Grinning Face", "\u0080": "Control",
              "\u00f6": "Latin Small Letter O With Diaeresis"}
             """#

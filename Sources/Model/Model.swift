@@ -1,1 +1,0 @@
-package let catalogueSize = PackageResources.catalogue_json.count
