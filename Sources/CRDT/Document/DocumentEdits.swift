@@ -1,0 +1,80 @@
+package import Model
+
+extension Document {
+    /// The stamp that an edit gets, once, when it arrives. `Protocol/merge.md#giving-the-stamp`.
+    ///
+    /// - Parameters:
+    ///   - claimedMs: when its author says it was made, in server time.
+    ///   - wallClockMs: the server's clock. A claim is never believed beyond it.
+    ///   - last: the latest stamp of this replica.
+    package func stamp(
+        for edit: Edit, seen: Seen, claimedMs: Int64?, wallClockMs: Int64, last: Stamp
+    ) -> Stamp {
+        let physicalMs = min(claimedMs ?? wallClockMs, wallClockMs)
+        var stamp = max(Stamp(physicalMs: physicalMs), last.successor)
+        for assignment in edit.sets {
+            guard let winner = fields[assignment.path],
+                seen.covers(winner.dot.replica, winner.number)
+            else { continue }
+            stamp = max(stamp, winner.stamp.successor)
+        }
+        return stamp
+    }
+
+    /// The first instrument that the edit sets although it is absent, and its author knew that.
+    /// An author who had not seen the removal is concurrent with it, and brings it back.
+    package func absentInstrument(for edit: Edit, seen: Seen) -> FieldPath? {
+        for assignment in edit.sets {
+            guard case .instrument(let path, _) = assignment.path, !isPresent(path),
+                !edit.adds.contains(path)
+            else { continue }
+            guard let removal = instruments[path]?.removal,
+                !seen.covers(removal.replica, removal.number)
+            else { return assignment.path }
+        }
+        return nil
+    }
+
+    /// The delta of one accepted edit: what joining it changes. `Protocol/merge.md#instruments`.
+    package func delta(
+        for edit: Edit, dot: Dot, stamp: Stamp, number: Int64, seen: Seen
+    ) -> Document {
+        var delta = Document(number: number)
+        for path in edit.removes {
+            delta.instruments[path] = Presence(
+                tags: [], context: context(of: path, seen: seen, number: number),
+                removal: Presence.Removal(number: number, replica: dot.replica))
+        }
+        for path in edit.adds {
+            tag(path, in: &delta, dot: dot, number: number, seen: seen)
+        }
+        for assignment in edit.sets {
+            delta.fields[assignment.path] = Register(
+                value: assignment.value, stamp: stamp, dot: dot, number: number)
+            if case .instrument(let path, _) = assignment.path {
+                tag(path, in: &delta, dot: dot, number: number, seen: seen)
+            }
+        }
+        return delta
+    }
+
+    private func tag(
+        _ path: InstrumentPath, in delta: inout Document, dot: Dot, number: Int64, seen: Seen
+    ) {
+        guard delta.instruments[path] == nil else { return }
+        delta.instruments[path] = Presence(
+            tags: [Presence.Tag(number: number, dot: dot)],
+            context: context(of: path, seen: seen, number: number),
+            since: isPresent(path) ? instruments[path]?.since ?? 0 : number)
+    }
+
+    /// The tags that an edit replaces or removes: those that it has seen.
+    private func context(of path: InstrumentPath, seen: Seen, number: Int64) -> NumberSet {
+        var numbers = [number]
+        for tag in instruments[path]?.tags ?? []
+        where seen.covers(tag.dot.replica, tag.number) {
+            numbers.append(tag.number)
+        }
+        return NumberSet(numbers)
+    }
+}

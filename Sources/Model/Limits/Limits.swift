@@ -1,0 +1,64 @@
+/// Every limit of the product, its unit last in the name. `Protocol/limits.md` mirrors this table
+/// and gives the reasons; a test compares the two.
+package enum Limits {
+    // Wire
+    package static let messageBytesMax = 65_536
+    package static let socketMessageBytesMax = 1_048_576
+    package static let nestingDepthMax = 16
+    package static let batchCallsMax = 50
+    package static let callsPerSecondMax = 200
+    package static let callsBurstMax = 600
+    package static let refusedCallsMax = 20_000
+    package static let roomsPerPeerMax = 32
+
+    // Connections
+    package static let connectionsMax = 20_000
+    package static let requestHeadBytesMax = 16_384
+    package static let requestHeadersMax = 100
+    package static let requestSeconds = 10
+    package static let keepAliveSeconds = 30
+    package static let sessionOpenSeconds = 10
+    package static let heartbeatSeconds = 25
+    package static let pingIntervalSeconds = 20
+    package static let pongTimeoutSeconds = 20
+    package static let closeSeconds = 3
+    package static let stopSeconds = 10
+    package static let outboxSoftBytes = 65_536
+    package static let outboxHardBytes = 1_048_576
+    package static let readBytesPerTurnMax = 262_144
+
+    // Rooms
+    package static let membersPerRoomMax = 5_000
+    package static let editsPerSecondMax = 120
+    package static let editsBurstMax = 480
+    package static let pathsPerEditMax = 64
+    package static let gatheredEditsMax = 8_192
+    package static let gatheredBytesMax = 4_194_304
+    package static let editsPerCommitMax = 256
+    package static let verdictsPerReplicaMax = 256
+    package static let replicasPerRoomMax = 65_536
+    package static let broadcastPaceMs = 16
+    package static let broadcastPaceMembersPerMs = 16
+    package static let presencePaceMs = 100
+    package static let presenceMembersMax = 200
+    package static let hashIntervalSeconds = 5
+    package static let rowLagSeconds = 1
+    package static let roomIdleSeconds = 30
+    package static let snapshotNumbersMax = 4_096
+    package static let readOnlyRetryMs = 500
+    package static let restartSpreadMs = 2_000
+
+    // Document
+    package static let titleCharactersMax = 200
+    package static let descriptionCharactersMax = 5_000
+    package static let fieldNameBytesMax = 64
+    package static let unknownFieldBytesMax = 256
+    package static let unknownFieldsMax = 64
+
+    // People
+    package static let emailBytesMax = 255
+    package static let displayNameCharactersMax = 100
+    package static let passwordBytesMax = 1_024
+    package static let passwordQueueMax = 64
+    package static let sessionDays = 30
+}

@@ -1,0 +1,26 @@
+/// So many per second, with a burst. Refills by the clock that is handed in.
+package struct TokenBucket: Sendable {
+    private let perSecond: Double
+    private let burst: Double
+    private var tokens: Double
+    private var filledAt: Duration
+
+    package init(perSecond: Int, burst: Int, now: Duration) {
+        self.perSecond = Double(perSecond)
+        self.burst = Double(burst)
+        tokens = Double(burst)
+        filledAt = now
+    }
+
+    /// Takes `count` tokens; or takes none and says in how many milliseconds they will be there.
+    package mutating func take(_ count: Int = 1, now: Duration) -> Int64? {
+        let seconds = (now - filledAt) / .seconds(1)
+        tokens = min(burst, tokens + seconds * perSecond)
+        filledAt = now
+        guard tokens < Double(count) else {
+            tokens -= Double(count)
+            return nil
+        }
+        return Int64(((Double(count) - tokens) / perSecond * 1000).rounded(.up))
+    }
+}

@@ -1,0 +1,259 @@
+import CRDT
+package import Model
+package import Wire
+
+/// A client's side of one room: what the server confirmed, and one's own pending edits over it.
+/// `Protocol/rooms.md`. Pure: messages and time in, requests and changes out.
+package struct PatternReplica: Sendable {
+    /// Sent and unsettled at one time; what is made beyond it waits and is merged.
+    package static let inFlightEditsMax = 128
+    /// Made and unsettled; what is made beyond it is refused, so that memory is bounded.
+    package static let pendingEditsMax = 10_000
+
+    package enum Change: Hashable, Sendable {
+        /// Everything may differ from before.
+        case joined
+        /// Somebody's edits, one's own included, were confirmed: an RFC 7396 patch.
+        case delta(JSON)
+        case members
+        /// On disk, for good.
+        case settled(EditTicket)
+        /// Dropped: the server will never take it.
+        case refused(EditTicket, WireError)
+        case left(code: String, reason: String)
+    }
+
+    package let room: Identifier
+    package private(set) var confirmed: JSON = .object([:])
+    package private(set) var cursor: Cursor?
+    package private(set) var role: Role?
+    package private(set) var replica: ReplicaID?
+    package private(set) var members: [Int64: Member] = [:]
+    package private(set) var memberCount = 0
+    package private(set) var member: Int64?
+    /// Verdicts up to this `seq` were taken note of.
+    package private(set) var settledThrough: Int64 = 0
+    /// Deltas that were applied.
+    package private(set) var deltaCount = 0
+    /// Set when the state differs from the server's, or something is missing: join again, with or
+    /// without the cursor.
+    package private(set) var needsJoin = false
+    package private(set) var mismatch: (number: Int64, state: [UInt8])?
+
+    private(set) var pending: [PendingEdit] = []
+    private var nextSeq: Int64 = 1
+    private var nextTicket: EditTicket = 1
+    private var isJoined = false
+    private var sendAt: Duration = .zero
+    private var changes: [Change] = []
+
+    package init(room: Identifier) {
+        self.room = room
+    }
+
+    package var pendingCount: Int { pending.count }
+
+    package var isLive: Bool { isJoined }
+
+    /// When `takeRequests` has something again, if it is waiting.
+    package var nextDeadline: Duration? {
+        isJoined && pending.contains { !$0.isSent } && unsettledSentCount < Self.inFlightEditsMax
+            ? sendAt : nil
+    }
+
+    package mutating func takeChanges() -> [Change] {
+        defer { changes.removeAll(keepingCapacity: true) }
+        return changes
+    }
+
+    /// The confirmed document with one's pending edits laid over it.
+    package var shown: JSON {
+        var document = confirmed
+        for edit in pending { Overlay.apply(edit.content, to: &document) }
+        return document
+    }
+
+    // MARK: - Making edits
+
+    /// Nil when too many edits wait for the server.
+    ///
+    /// - Parameter claimedMs: server time, estimated; only when away from the server.
+    package mutating func edit(_ content: EditContent, claimedMs: Int64?) -> EditTicket? {
+        guard pending.count < Self.pendingEditsMax else { return nil }
+        let ticket = nextTicket
+        nextTicket += 1
+        let claim = isJoined ? nil : claimedMs
+        if let last = pending.indices.last,
+            pending[last].absorb(content, ticket: ticket, claimedMs: claim)
+        {
+            return ticket
+        }
+        pending.append(
+            PendingEdit(tickets: [ticket], content: content, base: cursor, claimedMs: claim))
+        return ticket
+    }
+
+    /// What is to be sent now; numbers what had no dot yet.
+    package mutating func takeRequests(now: Duration) -> [EditRequest] {
+        guard isJoined, let replica, now >= sendAt else { return [] }
+        var requests: [EditRequest] = []
+        var room = Self.inFlightEditsMax - unsettledSentCount
+        for index in pending.indices where !pending[index].isSent && room > 0 {
+            if pending[index].seq == nil {
+                pending[index].seq = nextSeq
+                nextSeq += 1
+            }
+            pending[index].isSent = true
+            room -= 1
+            let edit = pending[index]
+            requests.append(
+                EditRequest(
+                    room: self.room, replica: replica, seq: edit.seq ?? 0, base: edit.base,
+                    claimedMs: edit.claimedMs, set: edit.content.set, add: edit.content.add,
+                    remove: edit.content.remove))
+        }
+        return requests
+    }
+
+    private var unsettledSentCount: Int { pending.count(where: \.isSent) }
+
+    // MARK: - The server's word
+
+    /// Asks to come in, or to come back.
+    package mutating func joinRequest(fromScratch: Bool = false) -> JoinRequest {
+        needsJoin = false
+        return JoinRequest(
+            room: room, cursor: fromScratch ? nil : cursor, replica: replica,
+            confirmed: settledThrough)
+    }
+
+    package mutating func disconnected() {
+        isJoined = false
+        members = [:]
+        for index in pending.indices { pending[index].isSent = false }
+    }
+
+    package mutating func joined(_ result: JoinResult) {
+        switch result.content {
+        case .document(let document): confirmed = document
+        case .patch(let patch, _): confirmed.merge(patch)
+        }
+        cursor = Cursor(epoch: result.epoch, number: result.number)
+        role = result.role
+        member = result.member
+        members = Dictionary(
+            result.members.map { ($0.number, $0) }, uniquingKeysWith: { _, last in last })
+        memberCount = result.count
+        isJoined = true
+        sendAt = .zero
+        takeUp(result.replica)
+        checkHash(result.hash, at: result.number)
+        changes.append(.joined)
+    }
+
+    package mutating func receive(_ event: Event, now: Duration) {
+        switch event.kind {
+        case .delta: receiveDelta(event)
+        case .settled:
+            if let settlement = Settlement(json: event.data) { settle(settlement, now: now) }
+        case .presence:
+            if let update = PresenceUpdate(json: event.data) { receivePresence(update) }
+        case .joined:
+            if let result = JoinResult(json: event.data) { joined(result) }
+        case .left:
+            disconnected()
+            changes.append(
+                .left(
+                    code: event.data.object?["code"]?.string ?? "",
+                    reason: event.data.object?["reason"]?.string ?? ""))
+        }
+    }
+
+    private mutating func receiveDelta(_ event: Event) {
+        guard isJoined, let span = event.span, let patch = event.data.object?["patch"],
+            let cursor
+        else { return }
+        guard span.epoch == cursor.epoch, span.from <= cursor.number else {
+            needsJoin = true
+            return
+        }
+        guard span.through > cursor.number else { return }
+        confirmed.merge(patch)
+        self.cursor?.number = span.through
+        deltaCount += 1
+        if let hash = event.data.object?["hash"]?.string { checkHash(hash, at: span.through) }
+        changes.append(.delta(patch))
+    }
+
+    private mutating func settle(_ settlement: Settlement, now: Duration) {
+        guard settlement.replica == replica else { return }
+        dropSettled(through: settlement.through, refused: settlement.refused)
+        guard let retry = settlement.retry else { return }
+        for index in pending.indices {
+            if let seq = pending[index].seq, seq >= retry.from { pending[index].isSent = false }
+        }
+        sendAt = now + .milliseconds(retry.retryAfterMs)
+        if retry.code == .epoch { needsJoin = true }
+    }
+
+    private mutating func takeUp(_ attached: JoinResult.Replica?) {
+        for index in pending.indices { pending[index].isSent = false }
+        guard let attached else {
+            replica = nil
+            let error = WireError(.forbidden, "you may not edit this pattern")
+            refuse(pending, error)
+            pending = []
+            return
+        }
+        if attached.renumber || (replica != nil && replica != attached.id) {
+            for index in pending.indices {
+                pending[index].seq = nil
+                pending[index].base = nil
+            }
+            settledThrough = 0
+        }
+        replica = attached.id
+        dropSettled(through: attached.through, refused: attached.refused)
+        nextSeq = max(attached.through, pending.compactMap(\.seq).max() ?? 0) + 1
+    }
+
+    private mutating func dropSettled(through: Int64, refused: [Verdict]) {
+        var kept: [PendingEdit] = []
+        for edit in pending {
+            guard let seq = edit.seq, seq <= through else {
+                kept.append(edit)
+                continue
+            }
+            if let verdict = refused.first(where: { $0.seq == seq }) {
+                refuse([edit], verdict.error)
+            } else {
+                changes += edit.tickets.map { .settled($0) }
+            }
+        }
+        pending = kept
+        settledThrough = max(settledThrough, through)
+    }
+
+    private mutating func refuse(_ edits: [PendingEdit], _ error: WireError) {
+        for edit in edits { changes += edit.tickets.map { .refused($0, error) } }
+    }
+
+    private mutating func receivePresence(_ update: PresenceUpdate) {
+        for number in update.left { members[number] = nil }
+        for member in update.joined { members[member.number] = member }
+        for (number, path) in update.touching { members[number]?.touching = path }
+        memberCount = update.count
+        changes.append(.members)
+    }
+
+    /// `Protocol/rooms.md#healing`.
+    private mutating func checkHash(_ hash: String, at number: Int64) {
+        let canonical = confirmed.canonical()
+        if StateHash.text(ofCanonical: canonical) != hash { mismatch = (number, canonical) }
+    }
+
+    package mutating func takeMismatch() -> (number: Int64, state: [UInt8])? {
+        defer { mismatch = nil }
+        return mismatch
+    }
+}

@@ -1,0 +1,137 @@
+import CRDT
+import Model
+import Wire
+
+/// Telling the members what was committed. `Protocol/rooms.md#deltas`.
+extension Room {
+    /// Who gets the common bytes: everybody who is not behind.
+    struct Audience {
+        var thin: [MemberNumber] = []
+        var full: [MemberNumber] = []
+        var all: [MemberNumber] { thin + full }
+    }
+
+    /// The first delta after a quiet spell leaves at once, later ones are paced: a slider dragged
+    /// by fifty hands is some tens of frames per second, not fifteen hundred.
+    mutating func requestBroadcast(now: Duration) {
+        if let earliest = broadcastAt.map({ $0 + pace }), earliest > now {
+            isBroadcastWanted = true
+        } else {
+            broadcast(now: now)
+        }
+    }
+
+    var broadcastDeadline: Duration? {
+        isBroadcastWanted ? (broadcastAt ?? .zero) + pace : nil
+    }
+
+    /// Grows with the room, because the cost of a broadcast does. `Protocol/limits.md#pacing`.
+    var pace: Duration {
+        .milliseconds(
+            Limits.broadcastPaceMs + members.count / Limits.broadcastPaceMembersPerMs)
+    }
+
+    mutating func broadcast(now: Duration) {
+        isBroadcastWanted = false
+        broadcastAt = now
+        if committed.number > broadcastNumber { broadcastDelta(now: now) }
+        for member in members.values {
+            guard let id = member.replica, let replica = replicas[id], replica.owesSettlement
+            else { continue }
+            settle(replica, id)
+        }
+    }
+
+    /// The member's socket is backed up: it gets nothing until it has drained, then one joined
+    /// delta. The number up to which it was sent everything is remembered.
+    package mutating func fallBehind(_ number: MemberNumber) {
+        guard members[number] != nil, members[number]?.behindSince == nil else { return }
+        members[number]?.behindSince = broadcastNumber
+        audience = nil
+    }
+
+    /// The member's socket has drained.
+    package mutating func catchUp(_ number: MemberNumber) {
+        guard let member = members[number], let since = member.behindSince else { return }
+        members[number]?.behindSince = nil
+        audience = nil
+        if broadcastNumber > since {
+            let patch = committed.patch(since: since, catalogue: catalogue) ?? .object([:])
+            let data = deltaData(patch, state: member.wantsStamps ? committed : nil)
+            send(
+                event(.delta, span: span(from: since, through: committed.number), data: data),
+                to: number)
+        }
+        if let id = member.replica, let replica = replicas[id], replica.owesSettlement {
+            settle(replica, id)
+        }
+    }
+
+    private mutating func broadcastDelta(now: Duration) {
+        let audience = currentAudience
+        let patch =
+            committed.patch(since: broadcastNumber, touching: unsent, catalogue: catalogue)
+            ?? .object([:])
+        let span = span(from: broadcastNumber, through: committed.number)
+        let hash = dueHash(now: now)
+        if !audience.thin.isEmpty {
+            let data = deltaData(patch, hash: hash)
+            effects.append(
+                .broadcast(
+                    event(.delta, span: span, data: data).bytes, to: audience.thin,
+                    isDroppable: false))
+        }
+        if !audience.full.isEmpty {
+            let data = deltaData(patch, hash: hash, state: unsent)
+            effects.append(
+                .broadcast(
+                    event(.delta, span: span, data: data).bytes, to: audience.full,
+                    isDroppable: false))
+        }
+        broadcastNumber = committed.number
+        unsent = Document()
+    }
+
+    private func deltaData(_ patch: JSON, hash: String? = nil, state: Document? = nil) -> JSON {
+        var object: JSON.Object = ["patch": patch]
+        if let hash { object["hash"] = .string(hash) }
+        if let state { object["state"] = state.json }
+        return .object(object)
+    }
+
+    private func span(from: Int64, through: Int64) -> Event.Span {
+        Event.Span(epoch: epoch, from: from, through: through)
+    }
+
+    /// A settlement never precedes the delta that contains what it settles.
+    private mutating func settle(_ replica: RoomReplica, _ id: ReplicaID) {
+        guard let number = replica.member, members[number]?.behindSince == nil else { return }
+        replicas[id]?.owesSettlement = false
+        replicas[id]?.retry = nil
+        let settlement = Settlement(
+            replica: id, through: replica.settledSeq,
+            refused: replica.verdicts.values.sorted { $0.seq < $1.seq }, retry: replica.retry)
+        send(event(.settled, data: settlement.json), to: number)
+    }
+
+    /// Now and then, so that a client that went astray finds out. `Protocol/rooms.md#healing`.
+    private mutating func dueHash(now: Duration) -> String? {
+        if let last = hashedAt, last + .seconds(Limits.hashIntervalSeconds) > now { return nil }
+        hashedAt = now
+        return committed.stateHash(catalogue: catalogue)
+    }
+
+    var currentAudience: Audience {
+        mutating get {
+            if let audience { return audience }
+            var fresh = Audience()
+            for (number, member) in members where member.behindSince == nil {
+                if member.wantsStamps { fresh.full.append(number) } else { fresh.thin.append(number) }
+            }
+            fresh.thin.sort()
+            fresh.full.sort()
+            audience = fresh
+            return fresh
+        }
+    }
+}

@@ -1,0 +1,153 @@
+import CRDT
+package import Model
+import Wire
+
+/// Between the room and the disk. `Protocol/rooms.md#settlement`.
+///
+/// One commit of a room is on its way at a time; what comes meanwhile gathers for the next. So a
+/// commit grows with the load, and a log row holds what one commit made durable.
+extension Room {
+    /// What should be written now, if anything should and nothing is on its way.
+    ///
+    /// - Parameter isFinal: writes the pattern's row as well, whatever its age: before the room
+    ///   leaves memory, and at a clean stop.
+    package mutating func beginCommit(at moment: Moment, isFinal: Bool = false) -> CommitDraft? {
+        guard inFlight == nil, !isReadOnly else { return nil }
+        let isRowDue =
+            rowNumber < committed.number
+            && (isFinal || rowDeadline.map { $0 <= moment.elapsed } ?? false)
+        guard !gathered.isEmpty || !confirmations.isEmpty || isRowDue else { return nil }
+        let batch = gathered.prefix(Limits.editsPerCommitMax)
+        inFlight = batch.count
+        var records: [UInt8] = []
+        var verdicts: [(replica: ReplicaID, verdict: Verdict)] = []
+        var marks: [ReplicaID: (seq: Int64, stamp: Stamp)] = [:]
+        var count: Int64 = 0
+        for edit in batch {
+            let id = edit.dot.replica
+            var stamp = marks[id]?.stamp ?? replicas[id]?.settledStamp ?? .zero
+            switch edit.judgement {
+            case .accepted(_, let given, let record):
+                records += record
+                count += 1
+                stamp = given
+            case .refused(let verdict):
+                verdicts.append((id, verdict))
+            }
+            marks[id] = (edit.dot.seq, stamp)
+        }
+        if isRowDue { rowInFlight = committed.number }
+        var snapshot: CommitDraft.Snapshot?
+        if committed.number - snapshotNumber >= Limits.snapshotNumbersMax {
+            snapshotInFlight = committed.number
+            snapshot = CommitDraft.Snapshot(
+                number: committed.number, bytes: committed.json.serialised())
+        }
+        defer { confirmations.removeAll() }
+        return CommitDraft(
+            room: id, epoch: epoch, wallClockMs: moment.wallClockMs,
+            firstNumber: committed.number + 1, lastNumber: committed.number + count,
+            records: records,
+            replicas: marks.sorted { $0.key < $1.key }.compactMap { id, mark in
+                replicas[id].map {
+                    CommitDraft.ReplicaMark(
+                        id: id, user: $0.user, lastSeq: mark.seq, lastStamp: mark.stamp)
+                }
+            },
+            verdicts: verdicts, confirmed: confirmations.map { ($0.key, $0.value) },
+            row: isRowDue ? row : nil, snapshot: snapshot, editCount: batch.count)
+    }
+
+    /// The commit that was on its way is on disk. Only now may anybody hear of it.
+    package mutating func commitSucceeded(at moment: Moment) {
+        guard let count = inFlight else { return }
+        inFlight = nil
+        for edit in gathered.prefix(count) { settle(edit) }
+        gatheredBytes -= gathered.prefix(count).reduce(0) { $0 + $1.byteCount }
+        gathered.removeFirst(count)
+        if let number = rowInFlight {
+            rowNumber = number
+            rowWrittenAt = moment.elapsed
+        }
+        if let number = snapshotInFlight { snapshotNumber = number }
+        rowInFlight = nil
+        snapshotInFlight = nil
+        if count > 0 { requestBroadcast(now: moment.elapsed) }
+    }
+
+    /// The commit that was on its way did not happen. Nothing was said of it; whoever sent an edit
+    /// that is not on disk is asked to send it again.
+    package mutating func commitFailed(at moment: Moment) {
+        inFlight = nil
+        rowInFlight = nil
+        snapshotInFlight = nil
+        let lost = gathered
+        gathered.removeAll()
+        gatheredBytes = 0
+        speculative = committed
+        let error = WireError(
+            .readOnly, "the disk did not take the edit",
+            retryAfterMs: Int64(Limits.readOnlyRetryMs))
+        for edit in lost {
+            if let call = edit.call {
+                effects.append(
+                    .send(ServerMessage.failure(call.id, error).bytes, to: call.member))
+            }
+            let id = edit.dot.replica
+            guard let replica = replicas[id] else { continue }
+            if replica.lastSeq != replica.settledSeq { replicas[id]?.fallBack() }
+            replicas[id]?.toldRetryFrom = replica.settledSeq + 1
+            replicas[id]?.retry = Settlement.Retry(
+                from: replica.settledSeq + 1, code: .readOnly,
+                retryAfterMs: Int64(Limits.readOnlyRetryMs))
+            replicas[id]?.owesSettlement = true
+        }
+        requestBroadcast(now: moment.elapsed)
+    }
+
+    /// While the disk does not take writes, edits are refused for a passing reason, and nothing
+    /// else stops.
+    package mutating func setReadOnly(_ isReadOnly: Bool) {
+        self.isReadOnly = isReadOnly
+    }
+
+    /// When the pattern's row has to follow.
+    var rowDeadline: Duration? {
+        guard rowNumber < committed.number, inFlight == nil, !isReadOnly else { return nil }
+        return rowWrittenAt + .seconds(Limits.rowLagSeconds) / 2
+    }
+
+    /// The pattern as its row should show it.
+    package var row: CommitDraft.Row {
+        let shown = Normalised(committed, catalogue: catalogue)
+        let flavor = shown.flavor
+        return CommitDraft.Row(
+            number: committed.number, title: shown.text("title"),
+            description: shown.text("description"), flavor: flavor,
+            bpm: shown.integer("bpm", of: flavor), keyNote: shown.integer("keyNote", of: flavor),
+            configuration: PatternView.configuration(of: committed, catalogue: catalogue))
+    }
+
+    private mutating func settle(_ edit: GatheredEdit) {
+        let id = edit.dot.replica
+        replicas[id]?.settledSeq = edit.dot.seq
+        replicas[id]?.owesSettlement = true
+        switch edit.judgement {
+        case .accepted(let delta, let stamp, _):
+            committed.append(delta)
+            unsent.join(delta)
+            replicas[id]?.settledStamp = stamp
+        case .refused(let verdict):
+            replicas[id]?.verdicts[edit.dot.seq] = verdict
+            replicas[id]?.unsettledVerdicts -= 1
+        }
+        guard let call = edit.call else { return }
+        let response: ServerMessage =
+            switch edit.judgement {
+            case .accepted(let delta, _, _):
+                .result(call.id, ["number": .integer(delta.number)])
+            case .refused(let verdict): .failure(call.id, verdict.error)
+            }
+        effects.append(.send(response.bytes, to: call.member))
+    }
+}

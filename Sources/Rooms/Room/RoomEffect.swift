@@ -1,0 +1,10 @@
+/// What the server must do for a room; a room itself does nothing.
+package enum RoomEffect: Sendable, Hashable {
+    /// One JSON text to one member.
+    case send([UInt8], to: MemberNumber)
+    /// One JSON text to many: to be framed once. `isDroppable` may be left out for members whose
+    /// queue is past the soft mark.
+    case broadcast([UInt8], to: [MemberNumber], isDroppable: Bool)
+    /// The member is out; nothing more may be sent to it. What it must still hear went before.
+    case remove(MemberNumber)
+}

@@ -1,0 +1,165 @@
+import CRDT
+package import Model
+package import Wire
+
+/// Coming and going. `Protocol/rooms.md#join`.
+extension Room {
+    package enum JoinOutcome: Sendable {
+        case joined(MemberNumber, JoinResult)
+        case refused(WireError)
+    }
+
+    /// - Parameters:
+    ///   - freshReplica: a random id, used if this join needs a new one.
+    package mutating func join(
+        _ request: JoinRequest, as participant: Participant, freshReplica: ReplicaID,
+        at moment: Moment
+    ) -> JoinOutcome {
+        guard members.count < Limits.membersPerRoomMax else {
+            return .refused(
+                WireError(
+                    .limit, "the room is full", allowed: "\(Limits.membersPerRoomMax) members"))
+        }
+        let attached: JoinResult.Replica?
+        do {
+            attached = try attach(request, participant, freshReplica, now: moment.elapsed)
+        } catch {
+            return .refused(error)
+        }
+        let number = nextMember
+        nextMember += 1
+        let member = RoomMember(
+            participant: participant, number: number, wantsStamps: request.wantsStamps,
+            isListed: members.values.count(where: \.isListed) < Limits.presenceMembersMax,
+            replica: attached?.id)
+        members[number] = member
+        if let id = attached?.id { replicas[id]?.member = number }
+        audience = nil
+        emptySince = nil
+        presence.joined.insert(number)
+        return .joined(
+            number, result(for: member, replica: attached, cursor: request.cursor))
+    }
+
+    package mutating func leave(_ number: MemberNumber, now: Duration) {
+        guard let member = members.removeValue(forKey: number) else { return }
+        if let id = member.replica, let replica = replicas[id] {
+            replicas[id]?.member = nil
+            replicas[id]?.retry = nil
+            replicas[id]?.toldRetryFrom = nil
+            if replica.lastSeq == 0 {
+                // Its id was never used, so there is nothing to remember.
+                replicas[id] = nil
+            }
+        }
+        audience = nil
+        if presence.joined.remove(number) == nil, member.isListed { presence.left.append(number) }
+        presence.touching[number] = nil
+        presence.isCountStale = true
+        if members.isEmpty { emptySince = now }
+    }
+
+    /// Sends everybody away: the room will be read again from disk, or is gone.
+    package mutating func end(code: ErrorName, reason: String, now: Duration) {
+        for number in members.keys.sorted() {
+            expel(number, code: code.rawValue, reason: reason)
+            leave(number, now: now)
+        }
+    }
+
+    /// A client's hash differed: what it gets is the whole document.
+    package mutating func heal(_ number: MemberNumber) -> JoinResult? {
+        guard let member = members[number] else { return nil }
+        let replica = member.replica.map { replicaResult($0, renumber: false) }
+        return result(for: member, replica: replica, cursor: nil)
+    }
+
+    // MARK: - Replicas
+
+    private mutating func attach(
+        _ request: JoinRequest, _ participant: Participant, _ fresh: ReplicaID, now: Duration
+    ) throws(WireError) -> JoinResult.Replica? {
+        guard participant.role.mayEdit, let user = participant.user else { return nil }
+        let epochChanged = request.cursor.map { $0.epoch != epoch } ?? false
+        guard let wanted = request.replica, let known = replicas[wanted] else {
+            // Unknown: none of its edits was ever accepted, so the client may number them anew.
+            return try issue(fresh, to: user, renumber: request.replica != nil, now: now)
+        }
+        guard known.user == user else {
+            throw WireError(
+                .foreignReplica, "this replica belongs to another user", path: "/replica",
+                allowed: "a replica of this user and room, or none")
+        }
+        if epochChanged { return try issue(fresh, to: user, renumber: true, now: now) }
+        if let holder = known.member {
+            expel(holder, code: "fenced", reason: "the replica was taken up by another socket")
+            leave(holder, now: now)
+        }
+        confirm(wanted, through: request.confirmed)
+        return replicaResult(wanted, renumber: false)
+    }
+
+    private mutating func issue(
+        _ fresh: ReplicaID, to user: Identifier, renumber: Bool, now: Duration
+    ) throws(WireError) -> JoinResult.Replica {
+        guard replicas.count < Limits.replicasPerRoomMax, replicas[fresh] == nil else {
+            throw WireError(
+                .limit, "too many writers have been in this room",
+                allowed: "\(Limits.replicasPerRoomMax) replicas")
+        }
+        replicas[fresh] = RoomReplica(
+            user: user, lastSeq: 0, lastStamp: .zero, settledSeq: 0, settledStamp: .zero,
+            tokens: Self.editTokens(now: now))
+        return replicaResult(fresh, renumber: renumber)
+    }
+
+    private func replicaResult(_ id: ReplicaID, renumber: Bool) -> JoinResult.Replica {
+        let replica = replicas[id]
+        return JoinResult.Replica(
+            id: id, through: replica?.settledSeq ?? 0,
+            refused: (replica?.verdicts.values.sorted { $0.seq < $1.seq }) ?? [],
+            renumber: renumber)
+    }
+
+    private mutating func expel(_ number: MemberNumber, code: String, reason: String) {
+        let data: JSON = ["code": .string(code), "reason": .string(reason)]
+        send(event(.left, data: data), to: number)
+        effects.append(.remove(number))
+    }
+
+    // MARK: - The answer
+
+    private mutating func result(
+        for member: RoomMember, replica: JoinResult.Replica?, cursor: Cursor?
+    ) -> JoinResult {
+        let shown = currentView()
+        let content: JoinResult.Content
+        if let cursor, cursor.epoch == epoch, cursor.number <= committed.number {
+            content = .patch(
+                committed.patch(since: cursor.number, catalogue: catalogue) ?? .object([:]),
+                from: cursor.number)
+        } else {
+            content = .document(shown.view)
+        }
+        return JoinResult(
+            room: id, epoch: epoch, number: committed.number, role: member.participant.role,
+            content: content, replica: replica, member: member.number, members: listedMembers,
+            count: members.count, hash: shown.hash,
+            state: member.wantsStamps ? committed.json : nil)
+    }
+
+    /// Made once for all who join at one number.
+    private mutating func currentView() -> ShownDocument {
+        if let shown, shown.number == committed.number { return shown }
+        let view = committed.view(catalogue: catalogue)
+        let fresh = ShownDocument(
+            number: committed.number, view: view,
+            hash: StateHash.text(ofCanonical: view.canonical()))
+        shown = fresh
+        return fresh
+    }
+
+    private var listedMembers: [Member] {
+        members.values.filter(\.isListed).sorted { $0.number < $1.number }.map(\.wire)
+    }
+}

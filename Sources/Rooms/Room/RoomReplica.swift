@@ -1,0 +1,32 @@
+import CRDT
+import Model
+import Wire
+
+/// What the room remembers of a writer. `Protocol/rooms.md#replicas`.
+struct RoomReplica {
+    let user: Identifier
+    /// The highest `seq` that was judged, committed or not; what comes next is one more.
+    var lastSeq: Int64
+    var lastStamp: Stamp
+    /// The highest `seq` that is on disk.
+    var settledSeq: Int64
+    var settledStamp: Stamp
+    /// Final refusals on disk that the client has not confirmed, by `seq`.
+    var verdicts: [Int64: Verdict] = [:]
+    /// Who holds it now.
+    var member: MemberNumber?
+    var tokens: TokenBucket
+    /// Something was settled that the author has not been told.
+    var owesSettlement = false
+    /// Nothing from here on was taken; told once, until the client comes back with it.
+    var retry: Settlement.Retry?
+    var toldRetryFrom: Int64?
+
+    var unsettledVerdicts = 0
+
+    mutating func fallBack() {
+        lastSeq = settledSeq
+        lastStamp = settledStamp
+        unsettledVerdicts = 0
+    }
+}
