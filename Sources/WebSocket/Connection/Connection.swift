@@ -1,0 +1,108 @@
+/// One WebSocket connection after its handshake (RFC 6455), client or server, as a value: bytes and
+/// time go in, events and bytes come out. It owns no socket and reads no clock.
+///
+///     connection.receive(bytes, now: now)
+///     while let event = connection.nextEvent() { ... }
+///     // write connection.outbox, then connection.consumeOutput(bytes: written)
+///     // obey connection.transportAction, call deadlineReached at connection.nextDeadline
+///
+/// It never throws on what a peer sent: a violation becomes a Close frame with the right code, an
+/// event, and the advice to close.
+package struct Connection: Sendable {
+    enum Phase: Sendable {
+        case open
+        /// We sent Close and wait for the peer's.
+        case closeSent
+        /// `closed` was told; input is ignored.
+        case ended
+    }
+
+    /// The data or control frame whose payload is arriving.
+    struct CurrentFrame: Sendable {
+        let header: FrameHeader
+        var remaining: Int
+        /// Turned to the phase of the next byte.
+        var key: UInt32
+    }
+
+    let isServer: Bool
+    let limits: ConnectionLimits
+    let reservedBits: UInt8
+    var maskKeys: MaskKeys
+
+    var phase = Phase.open
+    /// What waits to be written. Take bytes from it, then call `consumeOutput(bytes:)`.
+    package internal(set) var outbox: Outbox
+    package internal(set) var transportAction = TransportAction.keepOpen
+
+    /// The beginning of a frame head that was cut.
+    var partialHeader: [UInt8] = []
+    var currentFrame: CurrentFrame?
+    var message = MessageAssembler()
+    var controlPayload: [UInt8] = []
+
+    private var events: [Event] = []
+    private var nextEventIndex = 0
+
+    /// The latest Ping that is not answered because output is backed up.
+    var owedPong: [UInt8]?
+    var lastReceived: Duration
+    /// When the unanswered keepalive Ping was sent.
+    var keepalivePingSent: Duration?
+    /// Whether the socket took bytes since that Ping.
+    var wroteSincePing = false
+    /// For the end of the close handshake and of the transport.
+    var closeDeadline: Duration?
+
+    /// - Parameters:
+    ///   - now: time since an origin of the caller's choice, the same for all calls.
+    package init(
+        role: Role, limits: ConnectionLimits = ConnectionLimits(),
+        messageExtension: MessageExtension = .none, now: Duration
+    ) {
+        switch role {
+        case .server:
+            isServer = true
+            maskKeys = MaskKeys(seed: 0)
+        case .client(let maskSeed):
+            isServer = false
+            maskKeys = MaskKeys(seed: maskSeed)
+        }
+        self.limits = limits
+        reservedBits = messageExtension.reservedBits
+        outbox = Outbox(limits: limits)
+        lastReceived = now
+    }
+
+    /// Whether messages can be sent: no Close was sent or received.
+    package var isOpen: Bool { phase == .open }
+
+    /// The next thing that happened. Take all of them after each call that can make some: the queue
+    /// holds at most one event for each two bytes that one `receive` was given.
+    package mutating func nextEvent() -> Event? {
+        guard nextEventIndex < events.count else { return nil }
+        // Swapped out, so that the owner has the only reference to the payload.
+        var event = Event.ping([])
+        swap(&event, &events[nextEventIndex])
+        nextEventIndex += 1
+        if nextEventIndex == events.count {
+            events.removeAll(keepingCapacity: events.capacity <= Self.keptEventsMax)
+            nextEventIndex = 0
+        }
+        return event
+    }
+
+    private static let keptEventsMax = 8
+
+    @inline(__always)
+    mutating func emit(_ event: Event) {
+        events.append(event)
+    }
+
+    /// Takes away what the socket accepted of `outbox`.
+    package mutating func consumeOutput(bytes: Int) {
+        outbox.consume(bytes: bytes)
+        if bytes > 0 { wroteSincePing = true }
+        if owedPong != nil { payOwedPong() }
+    }
+}

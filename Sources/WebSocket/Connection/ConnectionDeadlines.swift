@@ -1,0 +1,32 @@
+extension Connection {
+    /// When `deadlineReached` wants to be called; nil for never. It moves with every `receive`:
+    /// look at it when the timer fires, there is no need to re-arm one for every message.
+    package var nextDeadline: Duration? {
+        guard phase == .open else { return closeDeadline }
+        if let sent = keepalivePingSent { return sent + limits.pongTimeout }
+        return limits.pingInterval.map { lastReceived + $0 }
+    }
+
+    /// Does what has become due. Harmless when nothing has.
+    package mutating func deadlineReached(now: Duration) {
+        guard let deadline = nextDeadline, now >= deadline else { return }
+        switch phase {
+        case .open:
+            if keepalivePingSent == nil {
+                append(.ping, [UInt8]().span)
+                keepalivePingSent = now
+                wroteSincePing = false
+            } else if wroteSincePing, !outbox.isEmpty {
+                // A slow reader is alive: it has not even been given the Ping yet, perhaps.
+                keepalivePingSent = now
+                wroteSincePing = false
+            } else {
+                end(code: .abnormal, reason: "", isClean: false, then: .closeNow)
+            }
+        case .closeSent:
+            end(code: .abnormal, reason: "", isClean: false, then: .closeNow)
+        case .ended:
+            closeTransportNow()
+        }
+    }
+}
