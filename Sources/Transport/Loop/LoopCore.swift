@@ -1,0 +1,294 @@
+import Dispatch
+
+/// The state of an `EventLoop`, isolated by an actor on the loop's queue so that the compiler
+/// proves what the queue promises.
+actor LoopCore {
+    /// Rounds of one turn before dispatch gets its queue back.
+    static let roundsPerTurnMax = 256
+    /// A turn that begins this soon after the last one is under load, and lingers.
+    static let busyGap: Duration = .milliseconds(2)
+    /// How long a turn under load waits in the kernel for more before it returns to dispatch.
+    /// libdispatch's way through its own epoll and thread pool costs several system calls per
+    /// wake; waiting here costs one. Nobody waits longer for it: posted work rings the doorbell.
+    static let lingerMs: Int32 = 1
+    /// Sockets in their lingering close; past it, a socket closes at once.
+    static let lingeringMax = 4096
+
+    private enum Role {
+        case caller(token: UInt64)
+        case lingering(Socket)
+    }
+
+    private struct Watch {
+        let role: Role
+        var read: Bool
+        var write: Bool
+    }
+
+    private enum Phase { case idle, running, stopped }
+
+    private let executor: SerialQueueExecutor
+    private var poll: EpollSet
+    private let mailbox: Mailbox
+    private var phase = Phase.idle
+    private var source: (any DispatchSourceRead)?
+    private var handler: (@Sendable ([Readiness]) -> Void)?
+    /// By descriptor; bounded by the process's limit of descriptors.
+    private var watches: [Watch?] = []
+    private var lingeringCount = 0
+    /// The ends of read pauses and lingering closes, by descriptor.
+    private var deadlines = DeadlineHeap<Int32>()
+    private var requestedWake: Duration?
+    private var armedWake: Duration?
+    private var lastTurnEnd: Duration = .zero
+    private var batch: [Readiness] = []
+    private var posts: [Mailbox.Post] = []
+    private var closings: [@Sendable () -> Void] = []
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe executor.asUnownedSerialExecutor()
+    }
+
+    init(executor: SerialQueueExecutor, poll: EpollSet, mailbox: Mailbox) {
+        self.executor = executor
+        self.poll = poll
+        self.mailbox = mailbox
+    }
+
+    // MARK: Life
+
+    func start(_ handler: @escaping @Sendable ([Readiness]) -> Void) {
+        guard phase == .idle else { return }
+        phase = .running
+        self.handler = handler
+        let source = DispatchSource.makeReadSource(
+            fileDescriptor: poll.descriptor, queue: executor.queue)
+        // Dispatch's parameters are not @Sendable, so a closure could carry this actor's isolation
+        // to any queue unseen. These two carry none and ask for it.
+        let fire: @Sendable () -> Void = { [self] in assumeIsolated { $0.turn() } }
+        let cancelled: @Sendable () -> Void = { [self] in assumeIsolated { $0.release() } }
+        source.setEventHandler(handler: fire)
+        source.setCancelHandler(handler: cancelled)
+        self.source = source
+        source.activate()
+    }
+
+    func stop(_ completion: @escaping @Sendable () -> Void) {
+        let before = phase
+        phase = .stopped
+        switch before {
+        case .idle:
+            closings.append(completion)
+            release()
+        case .running:
+            closings.append(completion)
+            source?.cancel()
+        case .stopped where source != nil:
+            closings.append(completion)
+        case .stopped:
+            completion()
+        }
+    }
+
+    /// Closes the descriptors once dispatch no longer watches them.
+    private func release() {
+        for watch in watches {
+            if case .lingering(let socket)? = watch?.role { socket.close() }
+        }
+        watches = []
+        poll.close()
+        source = nil
+        handler = nil
+        let completions = closings
+        closings = []
+        for completion in completions { completion() }
+    }
+
+    // MARK: Turns
+
+    func turn() {
+        mailbox.attend()
+        if phase == .running {
+            let busy = EventLoop.now - lastTurnEnd < Self.busyGap
+            var rounds = 0
+            while phase == .running, rounds < Self.roundsPerTurnMax,
+                round(mayLinger: busy && rounds > 0)
+            {
+                rounds += 1
+            }
+            lastTurnEnd = EventLoop.now
+        } else {
+            _ = runPosts()
+        }
+        if !mailbox.leave() {
+            executor.queue.async { [self] in assumeIsolated { $0.turn() } }
+        }
+    }
+
+    /// Posted work, then what is ready, then the handler; false when there was nothing to do.
+    private func round(mayLinger: Bool) -> Bool {
+        let posted = runPosts()
+        guard phase == .running else { return false }
+        let lingers = mayLinger && !posted && mailbox.sleep()
+        let count = poll.wait(timeoutMs: lingers ? Self.lingerMs : 0)
+        if lingers { mailbox.awake() }
+
+        var ready: [Readiness] = []
+        swap(&ready, &batch)
+        ready.removeAll(keepingCapacity: true)
+        var rang = false
+        var due = false
+        for index in 0..<count {
+            let event = poll.event(index)
+            switch event.fd {
+            case poll.timer:
+                poll.silence(event.fd)
+                due = reachDeadlines(now: EventLoop.now)
+            case poll.doorbell:
+                poll.silence(event.fd)
+                rang = true
+            default:
+                if let readiness = readiness(of: event) { ready.append(readiness) }
+            }
+        }
+        let calls = posted || due || !ready.isEmpty
+        if calls { handler?(ready) }
+        swap(&ready, &batch)
+        return calls || rang || count > 0
+    }
+
+    private func runPosts() -> Bool {
+        mailbox.take(into: &posts)
+        guard !posts.isEmpty else { return false }
+        var running: [Mailbox.Post] = []
+        swap(&running, &posts)
+        for post in running { post() }
+        running.removeAll(keepingCapacity: true)
+        swap(&running, &posts)
+        return true
+    }
+
+    private func readiness(of event: EpollSet.Event) -> Readiness? {
+        guard let watch = watch(of: event.fd) else { return nil }
+        switch watch.role {
+        case .caller(let token):
+            return Readiness(
+                token: token, readable: event.readable, writable: event.writable,
+                hangup: event.hangup)
+        case .lingering(let socket):
+            if event.hangup || socket.discard() { endLingering(event.fd, socket) }
+            return nil
+        }
+    }
+
+    // MARK: Interests
+
+    func watch(
+        _ fd: Int32, _ token: UInt64, read: Bool = true, write: Bool = false
+    ) -> Result<Void, SystemError> {
+        precondition(phase != .stopped, "watch on a stopped loop")
+        do throws(SystemError) {
+            try poll.add(fd, read: read, write: write)
+        } catch {
+            return .failure(error)
+        }
+        let index = Int(fd)
+        while watches.count <= index { watches.append(nil) }
+        deadlines.cancel(fd)
+        watches[index] = Watch(role: .caller(token: token), read: read, write: write)
+        return .success(())
+    }
+
+    func setInterest(_ fd: Int32, read: Bool? = nil, write: Bool? = nil) {
+        guard phase != .stopped, var watch = watch(of: fd) else { return }
+        if read != nil { deadlines.cancel(fd) }
+        let read = read ?? watch.read
+        let write = write ?? watch.write
+        guard read != watch.read || write != watch.write else { return }
+        watch.read = read
+        watch.write = write
+        watches[Int(fd)] = watch
+        // Changing a watch allocates nothing; it fails only when the owner closed first.
+        try? poll.modify(fd, read: read, write: write)
+    }
+
+    func pauseReads(_ fd: Int32, until deadline: Duration) {
+        setInterest(fd, read: false)
+        guard watch(of: fd) != nil else { return }
+        deadlines.set(fd, at: deadline)
+        armTimer()
+    }
+
+    func unwatch(_ fd: Int32) {
+        guard phase != .stopped, watch(of: fd) != nil else { return }
+        watches[Int(fd)] = nil
+        deadlines.cancel(fd)
+        try? poll.remove(fd)
+    }
+
+    private func watch(of fd: Int32) -> Watch? {
+        let index = Int(fd)
+        return watches.indices.contains(index) ? watches[index] : nil
+    }
+
+    // MARK: Lingering close
+
+    func closeLingering(_ socket: Socket, until deadline: Duration) {
+        let fd = socket.fd
+        unwatch(fd)
+        guard phase != .stopped, lingeringCount < Self.lingeringMax,
+            socket.shutdownWrite() == nil, !socket.discard(),
+            case .success = watch(fd, 0)
+        else {
+            socket.close()
+            return
+        }
+        watches[Int(fd)] = Watch(role: .lingering(socket), read: true, write: false)
+        lingeringCount += 1
+        deadlines.set(fd, at: deadline)
+        armTimer()
+    }
+
+    private func endLingering(_ fd: Int32, _ socket: Socket) {
+        unwatch(fd)
+        socket.close()
+        lingeringCount -= 1
+    }
+
+    // MARK: Deadlines
+
+    func wake(at deadline: Duration) {
+        guard phase != .stopped else { return }
+        if let requested = requestedWake, requested <= deadline { return }
+        requestedWake = deadline
+        armTimer()
+    }
+
+    /// Acts on the loop's own deadlines; true when the handler's has come.
+    private func reachDeadlines(now: Duration) -> Bool {
+        armedWake = nil
+        while let fd = deadlines.popDue(now: now) {
+            guard let watch = watch(of: fd) else { continue }
+            switch watch.role {
+            case .caller: setInterest(fd, read: true)
+            case .lingering(let socket): endLingering(fd, socket)
+            }
+        }
+        var due = false
+        if let requested = requestedWake, requested <= now {
+            requestedWake = nil
+            due = true
+        }
+        armTimer()
+        return due
+    }
+
+    private func armTimer() {
+        guard let next = [requestedWake, deadlines.earliest()].compactMap(\.self).min() else {
+            return
+        }
+        if let armed = armedWake, armed <= next { return }
+        armedWake = next
+        poll.arm(at: next)
+    }
+}

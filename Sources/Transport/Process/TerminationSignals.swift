@@ -1,0 +1,60 @@
+import Dispatch
+import Glibc
+
+/// SIGTERM, SIGINT and SIGHUP as calls on a queue instead of the end of the process; SIGPIPE is
+/// ignored, because a peer that is gone is a write error here.
+///
+/// Make one per process, at its start and on its main thread, before other threads exist.
+package actor TerminationSignals {
+    package enum Signal: Sendable, Equatable, CaseIterable {
+        /// SIGTERM: a supervisor asks for a clean stop.
+        case terminate
+        /// SIGINT: a person at the terminal asks for a clean stop.
+        case interrupt
+        /// SIGHUP: read the configuration again.
+        case hangUp
+
+        package var number: Int32 {
+            switch self {
+            case .terminate: SIGTERM
+            case .interrupt: SIGINT
+            case .hangUp: SIGHUP
+            }
+        }
+    }
+
+    private let executor = SerialQueueExecutor(label: "signals")
+    private var sources: [any DispatchSourceSignal] = []
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe executor.asUnownedSerialExecutor()
+    }
+
+    package init() {}
+
+    /// Calls `handler` on a queue of its own for each arrival; arrivals close together may be one
+    /// call.
+    package func start(
+        _ signals: [Signal] = Signal.allCases, handler: @escaping @Sendable (Signal) -> Void
+    ) {
+        Self.ignoreBrokenPipes()
+        for signal in signals {
+            let source = DispatchSource.makeSignalSource(
+                signal: signal.number, queue: executor.queue)
+            let fire: @Sendable () -> Void = { handler(signal) }
+            source.setEventHandler(handler: fire)
+            source.activate()
+            sources.append(source)
+        }
+    }
+
+    package func stop() {
+        for source in sources { source.cancel() }
+        sources = []
+    }
+
+    /// A write to a closed pipe becomes an error of that write.
+    package static func ignoreBrokenPipes() {
+        _ = signal(SIGPIPE, SIG_IGN)
+    }
+}

@@ -1,0 +1,152 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// A listening TCP socket: `bind`, `EventLoop.watch(fd:token:)`, then `accept(on:now:_:)` whenever
+/// it is readable.
+package final class Listener: Sendable {
+    /// How a call of `accept` ended.
+    package enum AcceptResult: Equatable, Sendable {
+        /// Nobody waits any more.
+        case drained
+        /// The bound of a round was reached; the rest is reported again.
+        case limited
+        /// The process or the machine has no descriptors or memory left. Accepting goes on by
+        /// itself at the deadline; connections wait in the backlog until then.
+        case paused(until: Duration, SystemError)
+        case failed(SystemError)
+    }
+
+    /// What one try of the kernel's accept gave.
+    enum Accepted: Sendable {
+        case connection(fd: Int32, SocketAddress?)
+        case failed(code: Int32)
+    }
+
+    /// Connections the kernel completes while no one accepts them; it caps this itself
+    /// (net.core.somaxconn, 4096 on current kernels).
+    package static let backlog: Int32 = 4096
+    /// Connections accepted per round, so that a flood of new ones leaves room for the others.
+    package static let acceptsPerRoundMax = 64
+    /// The wait after running out of descriptors: long enough not to spin, and a client that waits
+    /// in the backlog hardly notices.
+    package static let exhaustedPause: Duration = .milliseconds(100)
+
+    /// The bound address, with the real port when 0 was asked for.
+    package let address: SocketAddress
+    package var port: UInt16 { address.port }
+
+    private static let closedMark: Int32 = -1
+    private let descriptor: Atomic<Int32>
+    private let acceptOne: @Sendable (Int32) -> Accepted
+
+    /// Opens a listener on a numeric IPv4 or IPv6 address; port 0 lets the kernel choose.
+    /// - Parameter sharesPort: several listeners of this process take turns (SO_REUSEPORT), one
+    ///   per loop.
+    package static func bind(
+        host: String, port: UInt16, sharesPort: Bool = false
+    ) throws(ListenError) -> Listener {
+        guard let address = SocketAddress(host: host, port: port) else {
+            throw .notAnAddress(host: host)
+        }
+        do throws(SystemError) {
+            return try open(address, sharesPort: sharesPort, acceptOne: kernelAccept)
+        } catch {
+            throw ListenError(error, host: host, port: port)
+        }
+    }
+
+    /// - Parameter acceptOne: the kernel's accept, or a test's.
+    static func open(
+        _ address: SocketAddress, sharesPort: Bool = false,
+        acceptOne: @escaping @Sendable (Int32) -> Accepted
+    ) throws(SystemError) -> Listener {
+        let kind = SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
+        let fd = Glibc.socket(address.family, Int32(kind), 0)
+        guard fd >= 0 else { throw .last }
+        do throws(SystemError) {
+            // Connections of a stopped server linger in TIME_WAIT; a restart must not wait for them.
+            try set(fd, SOL_SOCKET, SO_REUSEADDR)
+            if sharesPort { try set(fd, SOL_SOCKET, SO_REUSEPORT) }
+            // "::" means IPv6 here, so that both families can be listened on apart.
+            if address.isIPv6 { try set(fd, Int32(IPPROTO_IPV6), IPV6_V6ONLY) }
+            // SAFETY: the kernel copies the address during the call.
+            let status = unsafe address.withKernelForm { unsafe Glibc.bind(fd, $0, $1) }
+            guard status == 0, listen(fd, backlog) == 0 else { throw .last }
+            // SAFETY: the kernel writes at most `length` bytes of address.
+            let bound = unsafe SocketAddress.fromKernel { unsafe getsockname(fd, $0, $1) == 0 }
+            guard let bound else { throw .last }
+            return Listener(owning: fd, address: bound, acceptOne: acceptOne)
+        } catch {
+            Glibc.close(fd)
+            throw error
+        }
+    }
+
+    private init(
+        owning fd: Int32, address: SocketAddress, acceptOne: @escaping @Sendable (Int32) -> Accepted
+    ) {
+        descriptor = Atomic(fd)
+        self.address = address
+        self.acceptOne = acceptOne
+    }
+
+    deinit { close() }
+
+    /// The descriptor to watch, or -1 after `close()`.
+    package var fd: Int32 { descriptor.load(ordering: .relaxed) }
+
+    /// Accepts who waits, up to a bound, and gives each socket to `body`. On the loop.
+    package func accept(
+        on loop: EventLoop, now: Duration, _ body: (Socket) -> Void
+    ) -> AcceptResult {
+        for _ in 0..<Self.acceptsPerRoundMax {
+            switch acceptOne(fd) {
+            case .connection(let fd, let peer):
+                body(Socket(owning: fd, peerAddress: peer))
+            case .failed(let code):
+                switch code {
+                case EAGAIN:
+                    return .drained
+                case EMFILE, ENFILE, ENOBUFS, ENOMEM:
+                    let deadline = now + Self.exhaustedPause
+                    loop.pauseReads(fd: fd, until: deadline)
+                    return .paused(until: deadline, SystemError(code: code))
+                case EBADF, EINVAL, ENOTSOCK:
+                    return .failed(SystemError(code: code))
+                default:
+                    // accept(2): errors of the connection that was next (ECONNABORTED, EPROTO,
+                    // ENETDOWN, ...) are reported here and mean: try the one after it.
+                    continue
+                }
+            }
+        }
+        return .limited
+    }
+
+    /// Closes, once; unwatch first. Who waits in the backlog is refused.
+    package func close() {
+        let fd = descriptor.exchange(Self.closedMark, ordering: .acquiringAndReleasing)
+        if fd != Self.closedMark { Glibc.close(fd) }
+    }
+
+    static let kernelAccept: @Sendable (Int32) -> Accepted = { listener in
+        var fd: Int32 = -1
+        // SAFETY: the kernel writes at most `length` bytes of address.
+        let peer = unsafe SocketAddress.fromKernel { address, length in
+            fd = unsafe clinux_accept4(listener, address, length)
+            return fd >= 0
+        }
+        return fd >= 0 ? .connection(fd: fd, peer) : .failed(code: errno)
+    }
+
+    private static func set(
+        _ fd: Int32, _ level: Int32, _ option: Int32
+    ) throws(SystemError) {
+        var on: Int32 = 1
+        // SAFETY: the option is read from one Int32 during the call.
+        let status = unsafe setsockopt(
+            fd, level, option, &on, socklen_t(MemoryLayout<Int32>.size))
+        guard status == 0 else { throw .last }
+    }
+}
