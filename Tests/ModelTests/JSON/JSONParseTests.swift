@@ -70,6 +70,7 @@ struct JSONParseTests {
             ("\"\\U0041\"", .malformedEscape(at: 1)), ("\"ab\\u00g0\"", .malformedEscape(at: 3)),
             ("\"\\u-123\"", .malformedEscape(at: 1)), ("\"\\ud800\"", .loneSurrogate(at: 1)),
             ("\"\\ud800x\"", .loneSurrogate(at: 1)), ("\"\\udc00\"", .loneSurrogate(at: 1)),
+            ("\"\\udc00\\udc00\"", .loneSurrogate(at: 1)),
             ("\"\\udc00\\ud800\"", .loneSurrogate(at: 1)),
             ("\"\\ud800\\ud800\"", .loneSurrogate(at: 1)),
             ("\"\\ud800\\n\"", .loneSurrogate(at: 1)), ("\"\\ud800\\", .loneSurrogate(at: 1)),
