@@ -52,7 +52,7 @@ package enum JournalFailure: Error, Hashable, Sendable {
         case .diskFull: self = .diskFull
         case .io(let code): self = .io(code: code)
         case .readOnly: self = .readOnly
-        case .corrupt: self = .corrupt
+        case .corrupt, .foreign: self = .corrupt
         case .busy: self = .busy
         case .closed, .cannotOpen: self = .closed
         case .constraint, .unexpectedColumn, .statement:

@@ -2,18 +2,11 @@
 package enum Migrator {
     /// Why a database is refused.
     package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
-        /// Somebody else's database.
-        case foreign(applicationID: Int64)
         /// Written by a newer version of the program.
         case newer(found: Int64, known: Int64)
 
         package var description: String {
             switch self {
-            case .foreign(let id):
-                """
-                The file is a database of another program (application id \(id)). Choose another \
-                data directory.
-                """
             case .newer(let found, let known):
                 """
                 The database has schema \(found), this version knows schemas up to \(known). \
@@ -30,7 +23,7 @@ package enum Migrator {
     ) throws -> [Int64] {
         let known = migrations.last?.number ?? 0
         var latest = try database.write { connection in
-            try database.claim(connection)
+            try connection.migrate(SQLiteDatabase.claim)
             try connection.migrate(
                 """
                 CREATE TABLE IF NOT EXISTS schema_migrations (

@@ -68,15 +68,6 @@ struct SQLiteConnection: Connection {
         }
     }
 
-    /// The first integer that a pragma, or a question about the file, answers with.
-    func pragma(_ sql: String) throws(DatabaseError) -> Int64 {
-        do {
-            return try Int64.fetchOne(database, sql: sql) ?? 0
-        } catch {
-            throw DatabaseError.inEngine(error)
-        }
-    }
-
     /// Runs one of this file's own statements from the cache.
     private func perform(_ sql: String) throws(DatabaseError) {
         do {

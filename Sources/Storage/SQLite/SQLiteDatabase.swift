@@ -103,6 +103,7 @@ package final class SQLiteDatabase: Database {
         // A transaction that a failing disk does not let us roll back is an error to report, not a
         // reason to stop the process; the reopening that follows discards it.
         configuration.allowsUnsafeTransactions = true
+        configuration.prepareDatabase { try refuseForeign($0) }
         do {
             let pool = try DatabasePool(
                 path: location(path, vfs: options.vfs), configuration: configuration)
