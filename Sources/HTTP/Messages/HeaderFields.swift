@@ -9,11 +9,6 @@ package struct HeaderFields: Sendable, Equatable {
 
     package init() {}
 
-    /// - Parameter fields: names must be tokens (our own misuse is a precondition).
-    package init(_ fields: KeyValuePairs<String, String>) {
-        for (name, value) in fields { append(name, value) }
-    }
-
     package var count: Int { fields.count }
 
     /// Adds one field line.
@@ -71,5 +66,14 @@ package struct HeaderFields: Sendable, Equatable {
     /// Whether the comma-separated list of that name holds the token, without case.
     package func hasToken(_ token: String, in name: String) -> Bool {
         elements(of: name).contains { Characters.equalIgnoringCase($0, token) }
+    }
+}
+
+// MARK: - ExpressibleByDictionaryLiteral
+
+extension HeaderFields: ExpressibleByDictionaryLiteral {
+    /// Names must be tokens; order and repetitions stay.
+    package init(dictionaryLiteral elements: (String, String)...) {
+        for (name, value) in elements { append(name, value) }
     }
 }
