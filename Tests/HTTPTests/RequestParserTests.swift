@@ -23,66 +23,85 @@ import Testing
         #expect(trace == RequestTrace(text))
     }
 
-    @Test("Refusals", arguments: [
-        ("GET / HTTP/1.1\nHost: x\r\n\r\n", ParseError.badLineEnd, 400),
-        ("GET / HTTP/1.1\r\nHost: x\n\r\n", .badLineEnd, 400),
-        ("\r\n\r\n\r\nGET / HTTP/1.1\r\n", .badRequestLine, 400),
-        ("GET /\r\n", .badRequestLine, 400),
-        ("GET  / HTTP/1.1\r\n", .badRequestLine, 400),
-        ("GET / HTTP/1.1 \r\n", .badRequestLine, 400),
-        (" / HTTP/1.1\r\n", .badMethod, 400),
-        ("G@T / HTTP/1.1\r\n", .badMethod, 400),
-        ("GET\t/ HTTP/1.1 x\r\n", .badMethod, 400),
-        ("GET a HTTP/1.1\r\n", .badTarget, 400),
-        ("GET * HTTP/1.1\r\n", .badTarget, 400),
-        ("GET /a#b HTTP/1.1\r\n", .badTarget, 400),
-        ("GET /\u{e9} HTTP/1.1\r\n", .badTarget, 400),
-        ("GET http:///a HTTP/1.1\r\n", .badTarget, 400),
-        ("GET http://u@h/ HTTP/1.1\r\n", .badTarget, 400),
-        ("GET ftp://h/ HTTP/1.1\r\n", .badTarget, 400),
-        ("CONNECT h:80 HTTP/1.1\r\n", .connectUnsupported, 501),
-        ("GET / HTTP/1\r\n", .badVersion, 400),
-        ("GET / http/1.1\r\n", .badVersion, 400),
-        ("GET / HTTP/1.x\r\n", .badVersion, 400),
-        ("GET / HTTP/2.0\r\n", .unsupportedVersion, 505),
-        ("GET / HTTP/0.9\r\n", .unsupportedVersion, 505),
-        ("GET / HTTP/1.1\r\n\r\n", .badHost, 400),
-        ("GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", .badHost, 400),
-        ("GET / HTTP/1.1\r\nHost: a b\r\n\r\n", .badHost, 400),
-        ("GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", .badHost, 400),
-        ("GET / HTTP/1.1\r\nHost: a:x\r\n\r\n", .badHost, 400),
-        ("GET / HTTP/1.1\r\nHost: [::1\r\n\r\n", .badHost, 400),
-        ("GET / HTTP/1.1\r\nHost : a\r\n\r\n", .badFieldName, 400),
-        ("GET / HTTP/1.1\r\nHost\r\n\r\n", .badFieldName, 400),
-        ("GET / HTTP/1.1\r\n: a\r\n\r\n", .badFieldName, 400),
-        ("GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n", .obsoleteLineFolding, 400),
-        ("GET / HTTP/1.1\r\nA: b\0c\r\n\r\n", .badFieldValue, 400),
-        ("GET / HTTP/1.1\r\nA: b\rc\r\n\r\n", .badFieldValue, 400),
-        ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-            .conflictingContentLength, 400),
-        ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 2\r\n\r\n",
-            .conflictingContentLength, 400),
-        ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\n", .badContentLength, 400),
-        ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: \r\n\r\n", .badContentLength, 400),
-        ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1,\r\n\r\n", .badContentLength, 400),
-        ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0x1\r\n\r\n", .badContentLength, 400),
-        ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n",
-            .bodyTooLarge, 413),
-        ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1048577\r\n\r\n", .bodyTooLarge, 413),
-        ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
-            .contentLengthWithTransferEncoding, 400),
-        ("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", .badTransferEncoding, 400),
-        ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, gzip\r\n\r\n",
-            .badTransferEncoding, 400),
-        ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, chunked\r\n\r\n",
-            .badTransferEncoding, 400),
-        ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n\r\n", .badTransferEncoding, 400),
-        ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
-            .unsupportedTransferCoding, 501),
-        ("POST / HTTP/1.0\r\n\r\n", .lengthRequired, 411),
-        ("POST / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\nContent-Length: 1\r\n\r\n",
-            .unsupportedExpectation, 417),
-    ])
+    @Test(
+        "Refusals",
+        arguments: [
+            ("GET / HTTP/1.1\nHost: x\r\n\r\n", ParseError.badLineEnd, 400),
+            ("GET / HTTP/1.1\r\nHost: x\n\r\n", .badLineEnd, 400),
+            ("\r\n\r\n\r\nGET / HTTP/1.1\r\n", .badRequestLine, 400),
+            ("GET /\r\n", .badRequestLine, 400),
+            ("GET  / HTTP/1.1\r\n", .badRequestLine, 400),
+            ("GET / HTTP/1.1 \r\n", .badRequestLine, 400),
+            (" / HTTP/1.1\r\n", .badMethod, 400),
+            ("G@T / HTTP/1.1\r\n", .badMethod, 400),
+            ("GET\t/ HTTP/1.1 x\r\n", .badMethod, 400),
+            ("GET a HTTP/1.1\r\n", .badTarget, 400),
+            ("GET * HTTP/1.1\r\n", .badTarget, 400),
+            ("GET /a#b HTTP/1.1\r\n", .badTarget, 400),
+            ("GET /\u{e9} HTTP/1.1\r\n", .badTarget, 400),
+            ("GET http:///a HTTP/1.1\r\n", .badTarget, 400),
+            ("GET http://u@h/ HTTP/1.1\r\n", .badTarget, 400),
+            ("GET ftp://h/ HTTP/1.1\r\n", .badTarget, 400),
+            ("CONNECT h:80 HTTP/1.1\r\n", .connectUnsupported, 501),
+            ("GET / HTTP/1\r\n", .badVersion, 400),
+            ("GET / http/1.1\r\n", .badVersion, 400),
+            ("GET / HTTP/1.x\r\n", .badVersion, 400),
+            ("GET / HTTP/2.0\r\n", .unsupportedVersion, 505),
+            ("GET / HTTP/0.9\r\n", .unsupportedVersion, 505),
+            ("GET / HTTP/1.1\r\n\r\n", .badHost, 400),
+            ("GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", .badHost, 400),
+            ("GET / HTTP/1.1\r\nHost: a b\r\n\r\n", .badHost, 400),
+            ("GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", .badHost, 400),
+            ("GET / HTTP/1.1\r\nHost: a:x\r\n\r\n", .badHost, 400),
+            ("GET / HTTP/1.1\r\nHost: [::1\r\n\r\n", .badHost, 400),
+            ("GET / HTTP/1.1\r\nHost : a\r\n\r\n", .badFieldName, 400),
+            ("GET / HTTP/1.1\r\nHost\r\n\r\n", .badFieldName, 400),
+            ("GET / HTTP/1.1\r\n: a\r\n\r\n", .badFieldName, 400),
+            ("GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n", .obsoleteLineFolding, 400),
+            ("GET / HTTP/1.1\r\nA: b\0c\r\n\r\n", .badFieldValue, 400),
+            ("GET / HTTP/1.1\r\nA: b\rc\r\n\r\n", .badFieldValue, 400),
+            (
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+                .conflictingContentLength, 400
+            ),
+            (
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 2\r\n\r\n",
+                .conflictingContentLength, 400
+            ),
+            ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\n", .badContentLength, 400),
+            ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: \r\n\r\n", .badContentLength, 400),
+            ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1,\r\n\r\n", .badContentLength, 400),
+            ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0x1\r\n\r\n", .badContentLength, 400),
+            (
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n",
+                .bodyTooLarge, 413
+            ),
+            ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1048577\r\n\r\n", .bodyTooLarge, 413),
+            (
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n",
+                .contentLengthWithTransferEncoding, 400
+            ),
+            ("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", .badTransferEncoding, 400),
+            (
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, gzip\r\n\r\n",
+                .badTransferEncoding, 400
+            ),
+            (
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, chunked\r\n\r\n",
+                .badTransferEncoding, 400
+            ),
+            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n\r\n", .badTransferEncoding, 400),
+            (
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+                .unsupportedTransferCoding, 501
+            ),
+            ("POST / HTTP/1.0\r\n\r\n", .lengthRequired, 411),
+            (
+                "POST / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\nContent-Length: 1\r\n\r\n",
+                .unsupportedExpectation, 417
+            ),
+        ])
     func refusals(text: String, error: ParseError, status: Int) {
         let whole = RequestTrace(text)
         #expect(whole.error == error)
@@ -90,14 +109,16 @@ import Testing
         #expect(RequestTrace(text, pieces: 1) == whole)
     }
 
-    @Test("RFC 9112 §7.1: chunks that are refused", arguments: [
-        ("\r\n", ParseError.badChunk), ("g\r\n", .badChunk), ("-1\r\n", .badChunk),
-        ("0x1\r\n", .badChunk), ("1 \r\n", .badChunk), ("1;a\rb\r\n", .badChunk),
-        ("1\r\nabc\r\n", .badChunk), ("1\r\na\n", .badLineEnd), ("1\n", .badLineEnd),
-        ("fffffffffffffffff\r\n", .bodyTooLarge), ("100001\r\n", .bodyTooLarge),
-        ("0\r\nA b: c\r\n", .badFieldName), ("0\r\n a\r\n", .obsoleteLineFolding),
-        ("1;" + String(repeating: "e", count: 255) + "\r\n", .chunkLineTooLong),
-    ])
+    @Test(
+        "RFC 9112 §7.1: chunks that are refused",
+        arguments: [
+            ("\r\n", ParseError.badChunk), ("g\r\n", .badChunk), ("-1\r\n", .badChunk),
+            ("0x1\r\n", .badChunk), ("1 \r\n", .badChunk), ("1;a\rb\r\n", .badChunk),
+            ("1\r\nabc\r\n", .badChunk), ("1\r\na\n", .badLineEnd), ("1\n", .badLineEnd),
+            ("fffffffffffffffff\r\n", .bodyTooLarge), ("100001\r\n", .bodyTooLarge),
+            ("0\r\nA b: c\r\n", .badFieldName), ("0\r\n a\r\n", .obsoleteLineFolding),
+            ("1;" + String(repeating: "e", count: 255) + "\r\n", .chunkLineTooLong),
+        ])
     func badChunks(chunks: String, error: ParseError) {
         let head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
         #expect(RequestTrace(head + chunks).error == error)
@@ -106,13 +127,15 @@ import Testing
 
     @Test("RFC 9110 §8.6: equal lengths count as one")
     func equalLengths() {
-        let text = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2, 02\r\ncontent-length: 2\r\n\r\nab"
+        let text =
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2, 02\r\ncontent-length: 2\r\n\r\nab"
         #expect(RequestTrace(text).requests.first?.body == "ab".bytes)
     }
 
     @Test("RFC 9112 §6.3: without a length an HTTP/1.1 request has no body")
     func noLength() {
-        let trace = RequestTrace("POST / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        let trace = RequestTrace(
+            "POST / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n")
         #expect(trace.requests.map(\.head.method) == [.post, .get])
     }
 
@@ -121,7 +144,8 @@ import Testing
         let text = "GET HTTP://Good:81?q HTTP/1.1\r\nHost: bad\r\n\r\n"
         let head = try #require(RequestTrace(text).requests.first?.head)
         #expect(head.host == "Good:81" && head.path == "/" && head.query == "q")
-        let star = RequestTrace("OPTIONS * HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n").requests.first?.head
+        let star = RequestTrace("OPTIONS * HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n").requests.first?
+            .head
         #expect(star?.path == "*" && star?.host == "[::1]:8080")
     }
 
@@ -145,7 +169,9 @@ import Testing
         #expect(error("GET / HTTP/1.1\r\nHost: a\r\n\(line(32))") == .headerLineTooLong)
         #expect(error("GET / HTTP/1.1\r\nHost: a\r\nA:b\r\nA:b\r\n\r\n") == nil)
         #expect(error("GET / HTTP/1.1\r\nHost: a\r\nA:b\r\nA:b\r\nA:b\r\n") == .tooManyHeaders)
-        #expect(error("GET / HTTP/1.1\r\n\(line(30))\r\n\(line(30))\r\nHost: a\r\n\r\n") == .headTooLarge)
+        #expect(
+            error("GET / HTTP/1.1\r\n\(line(30))\r\n\(line(30))\r\nHost: a\r\n\r\n")
+                == .headTooLarge)
         let length = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: "
         #expect(error(length + "4\r\n\r\nabcd") == nil)
         #expect(error(length + "5\r\n\r\n") == .bodyTooLarge)
@@ -190,17 +216,21 @@ import Testing
         #expect(parser.unconsumedByteCount == 0)
     }
 
-    @Test("RFC 9112 §9.3: who keeps the connection", arguments: [
-        ("HTTP/1.1", "", true), ("HTTP/1.1", "close", false), ("HTTP/1.1", "Upgrade, CLOSE", false),
-        ("HTTP/1.0", "", false), ("HTTP/1.0", "Keep-Alive", true),
-        ("HTTP/1.0", "keep-alive, close", false), ("HTTP/1.9", "x", true),
-    ])
+    @Test(
+        "RFC 9112 §9.3: who keeps the connection",
+        arguments: [
+            ("HTTP/1.1", "", true), ("HTTP/1.1", "close", false),
+            ("HTTP/1.1", "Upgrade, CLOSE", false),
+            ("HTTP/1.0", "", false), ("HTTP/1.0", "Keep-Alive", true),
+            ("HTTP/1.0", "keep-alive, close", false), ("HTTP/1.9", "x", true),
+        ])
     func keepAlive(version: String, connection: String, keeps: Bool) {
         let trace = RequestTrace("GET / \(version)\r\nHost: a\r\nConnection: \(connection)\r\n\r\n")
         #expect(trace.requests.first?.head.keepsAlive == keeps)
     }
 
-    @Test("Random bytes and damaged requests never trap, and all splits agree", arguments: [1, 2, 3])
+    @Test(
+        "Random bytes and damaged requests never trap, and all splits agree", arguments: [1, 2, 3])
     func fuzz(seed: UInt64) {
         var random = SplitMix(state: seed)
         let good = Array(

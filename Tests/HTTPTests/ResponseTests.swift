@@ -30,7 +30,8 @@ import Testing
 
     @Test("RFC 9112 §6.3: the length is set, the connection said")
     func serialised() {
-        let response = Response(status: .ok, headers: ["A": "b", "content-length": "9"], body: [104, 105])
+        let response = Response(
+            status: .ok, headers: ["A": "b", "content-length": "9"], body: [104, 105])
         #expect(
             text(response.serialised(keepAlive: true))
                 == "HTTP/1.1 200 OK\r\nA: b\r\nContent-Length: 2\r\n\r\nhi")
@@ -86,7 +87,8 @@ import Testing
     @Test("RFC 9110 §15.2: interim answers are passed over, 101 is not", arguments: [1, 7, 500])
     func upgrade(pieces: Int) throws {
         let result = try parse(
-            "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 101 Switching\r\nA: b\r\n\r\nframes",
+            "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+                + "HTTP/1.1 101 Switching\r\nA: b\r\n\r\nframes",
             pieces: pieces)
         #expect(result.responses.map(\.status) == [.switchingProtocols])
         #expect(result.rest == "frames".bytes)
@@ -103,21 +105,25 @@ import Testing
         #expect(head.responses.first?.body == [])
     }
 
-    @Test("RFC 9112 §8: an answer cut short is an error", arguments: [
-        "HTTP/1.1 20", "HTTP/1.1 200 OK\r\nA: b\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n",
-    ])
+    @Test(
+        "RFC 9112 §8: an answer cut short is an error",
+        arguments: [
+            "HTTP/1.1 20", "HTTP/1.1 200 OK\r\nA: b\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n",
+        ])
     func incomplete(text: String) {
         #expect(throws: ParseError.incomplete) { try parse(text, eof: true) }
     }
 
-    @Test("RFC 9112 §4: status lines that are refused", arguments: [
-        ("HTTP/1.1\r\n", ParseError.badStatusLine), ("HTTP/1.1 20 OK\r\n", .badStatusLine),
-        ("HTTP/1.1 2000\r\n", .badStatusLine), ("HTTP/1.1 2x0 OK\r\n", .badStatusLine),
-        ("HTTP/1.1 600 OK\r\n", .badStatusLine), ("HTTP/2.0 200 OK\r\n", .unsupportedVersion),
-        ("ICY 200 OK\r\n", .badVersion), ("HTTP/1.1 200 O\u{1}K\r\n", .badStatusLine),
-    ])
+    @Test(
+        "RFC 9112 §4: status lines that are refused",
+        arguments: [
+            ("HTTP/1.1\r\n", ParseError.badStatusLine), ("HTTP/1.1 20 OK\r\n", .badStatusLine),
+            ("HTTP/1.1 2000\r\n", .badStatusLine), ("HTTP/1.1 2x0 OK\r\n", .badStatusLine),
+            ("HTTP/1.1 600 OK\r\n", .badStatusLine), ("HTTP/2.0 200 OK\r\n", .unsupportedVersion),
+            ("ICY 200 OK\r\n", .badVersion), ("HTTP/1.1 200 O\u{1}K\r\n", .badStatusLine),
+        ])
     func badStatusLines(text: String, error: ParseError) {
         #expect(throws: error) { try parse(text) }
     }

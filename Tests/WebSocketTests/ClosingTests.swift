@@ -2,8 +2,12 @@ import Testing
 import WebSocket
 
 @Suite struct ClosingTests {
-    @Test("RFC 6455 §7.4: codes that a peer may send", arguments: Side.allCases,
-        [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999]
+    @Test(
+        "RFC 6455 §7.4: codes that a peer may send", arguments: Side.allCases,
+        [
+            1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999,
+            4000, 4999,
+        ]
             as [UInt16])
     func validCodes(side: Side, code: UInt16) {
         let code = CloseCode(rawValue: code)
@@ -16,7 +20,8 @@ import WebSocket
         #expect(peer.takeEvents() == [.closed(code: code, reason: "", isClean: true)])
     }
 
-    @Test("RFC 6455 §7.4: codes that no peer may send", arguments: Side.allCases,
+    @Test(
+        "RFC 6455 §7.4: codes that no peer may send", arguments: Side.allCases,
         [0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65_535] as [UInt16])
     func invalidCodes(side: Side, code: UInt16) {
         var connection = side.connection()
@@ -25,7 +30,8 @@ import WebSocket
         #expect(!CloseCode(rawValue: code).isAllowedOnWire)
     }
 
-    @Test("RFC 6455 §7.1.1: the handshake from either side; the server closes first",
+    @Test(
+        "RFC 6455 §7.1.1: the handshake from either side; the server closes first",
         arguments: Side.allCases)
     func handshake(side: Side) {
         var here = side.connection()
@@ -124,7 +130,8 @@ import WebSocket
         #expect(connection.outbox.isEmpty && connection.transportAction == .closeWhenFlushed)
     }
 
-    @Test("Our Close inside a message of the peer: the rest is passed over", arguments: Side.allCases)
+    @Test(
+        "Our Close inside a message of the peer: the rest is passed over", arguments: Side.allCases)
     func closeInsideMessage(side: Side) {
         var connection = side.connection()
         let frame = side.incoming(0x01, "abcdef".bytes)

@@ -30,7 +30,8 @@ import WebSocket
                 == [0x82, 0x7F, 0, 0, 0, 0, 0, 1, 0, 0])
     }
 
-    @Test("RFC 6455 §5.2: each length goes out in its shortest form and comes in again",
+    @Test(
+        "RFC 6455 §5.2: each length goes out in its shortest form and comes in again",
         arguments: Side.allCases, [0, 1, 7, 8, 31, 125, 126, 127, 4_000, 65_535, 65_536, 200_000])
     func lengths(side: Side, count: Int) {
         let payload = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
@@ -75,7 +76,8 @@ import WebSocket
         (0x88, [0x03, 0xE8] + "bye \u{e9}".bytes),
     ]
 
-    @Test("RFC 6455 §5.4: every split of a recorded stream gives the same", arguments: Side.allCases)
+    @Test(
+        "RFC 6455 §5.4: every split of a recorded stream gives the same", arguments: Side.allCases)
     func everySplit(side: Side) {
         let stream = Self.recorded.flatMap { side.incoming($0.0, $0.1) }
         let whole = Trace(side, stream, pieces: [stream.count])
@@ -140,7 +142,9 @@ import WebSocket
         }
     }
 
-    @Test("Each violation names its section and fits into a Close", arguments: ProtocolViolation.allCases)
+    @Test(
+        "Each violation names its section and fits into a Close",
+        arguments: ProtocolViolation.allCases)
     func tables(violation: ProtocolViolation) {
         #expect(violation.closeCode.isAllowedOnWire && violation.reason.utf8.count <= 123)
         #expect(!violation.section.isEmpty)
@@ -156,7 +160,8 @@ import WebSocket
         #expect(events([(0x02, 4), (0x00, 1), (0x80, 1)]).count == 1)
         #expect(events([(0x82, 5)]).first == .violation(.frameTooBig))
         #expect(events([(0x02, 4), (0x80, 3)]).first == .violation(.messageTooBig))
-        #expect(events([(0x02, 1), (0, 0), (0, 0), (0x80, 0)]).first == .violation(.tooManyFragments))
+        #expect(
+            events([(0x02, 1), (0, 0), (0, 0), (0x80, 0)]).first == .violation(.tooManyFragments))
         #expect(events([(0x82, 4), (0x82, 4)]).count == 2)
     }
 
@@ -174,10 +179,12 @@ import WebSocket
                 let count = Int.random(in: 0...20, using: &random)
                 let ascii = Bool.random(using: &random)
                 bytes += side.incoming(
-                    first, (0..<count).map { _ in .random(in: 0...(ascii ? 127 : 255), using: &random) })
+                    first,
+                    (0..<count).map { _ in .random(in: 0...(ascii ? 127 : 255), using: &random) })
             }
             for _ in 0..<Int.random(in: 0...2, using: &random) {
-                bytes[Int.random(in: bytes.indices, using: &random)] = .random(in: 0...255, using: &random)
+                bytes[Int.random(in: bytes.indices, using: &random)] = .random(
+                    in: 0...255, using: &random)
             }
             let whole = Trace(side, bytes, pieces: [bytes.count], limits: limits)
             let piece = Int.random(in: 1...16, using: &random)

@@ -8,7 +8,8 @@ import WebSocket
         version: HTTP.Version = .http11
     ) -> RequestHead {
         var headers: HeaderFields = [
-            "Host": "server.example.com", "Upgrade": "WebSocket", "Connection": "keep-alive, Upgrade",
+            "Host": "server.example.com", "Upgrade": "WebSocket",
+            "Connection": "keep-alive, Upgrade",
             "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version": "13",
         ]
         change(&headers)
@@ -19,7 +20,9 @@ import WebSocket
 
     private func without(_ name: String, _ headers: HeaderFields) -> HeaderFields {
         var kept = HeaderFields()
-        for field in headers.fields where field.name != name { kept.append(field.name, field.value) }
+        for field in headers.fields where field.name != name {
+            kept.append(field.name, field.value)
+        }
         return kept
     }
 
@@ -36,13 +39,16 @@ import WebSocket
             subprotocols: ["chat"])
         let text =
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: chat\r\n\r\n"
+            + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
+            + "Sec-WebSocket-Protocol: chat\r\n\r\n"
         #expect(outcome == .accepted(response: text.bytes, subprotocol: "chat"))
     }
 
-    @Test("RFC 6455 §4.2.2: the subprotocol is ours, the preferred first", arguments: [
-        ([String](), String?.none), (["b, a"], "a"), (["x, b"], "b"), (["x", "b"], "b"),
-    ])
+    @Test(
+        "RFC 6455 §4.2.2: the subprotocol is ours, the preferred first",
+        arguments: [
+            ([String](), String?.none), (["b, a"], "a"), (["x, b"], "b"), (["x", "b"], "b"),
+        ])
     func subprotocols(offered: [String], chosen: String?) {
         let request = head { for line in offered { $0.append("Sec-WebSocket-Protocol", line) } }
         guard
@@ -52,14 +58,17 @@ import WebSocket
         #expect(subprotocol == chosen)
     }
 
-    @Test("RFC 6455 §4.2.1: fields that are missing or wrong", arguments: [
-        ("Upgrade", String?.none), ("Upgrade", "h2c"), ("Connection", nil), ("Connection", "close"),
-        ("Sec-WebSocket-Key", nil), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ="),
-        ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=a"), ("Sec-WebSocket-Key", ""),
-        ("Sec-WebSocket-Key", "d*hlIHNhbXBsZSBub25jZQ=="), ("Sec-WebSocket-Version", nil),
-        ("Sec-WebSocket-Protocol", "x, y"), ("Sec-WebSocket-Protocol", "a, a"),
-        ("Sec-WebSocket-Protocol", "a b"),
-    ])
+    @Test(
+        "RFC 6455 §4.2.1: fields that are missing or wrong",
+        arguments: [
+            ("Upgrade", String?.none), ("Upgrade", "h2c"), ("Connection", nil),
+            ("Connection", "close"),
+            ("Sec-WebSocket-Key", nil), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ="),
+            ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=a"), ("Sec-WebSocket-Key", ""),
+            ("Sec-WebSocket-Key", "d*hlIHNhbXBsZSBub25jZQ=="), ("Sec-WebSocket-Version", nil),
+            ("Sec-WebSocket-Protocol", "x, y"), ("Sec-WebSocket-Protocol", "a, a"),
+            ("Sec-WebSocket-Protocol", "a b"),
+        ])
     func badRequests(name: String, value: String?) throws {
         let request = head {
             $0 = without(name, $0)
@@ -119,15 +128,18 @@ import WebSocket
         return Response(status: .switchingProtocols, headers: headers)
     }
 
-    @Test("RFC 6455 §4.1: answers that the client refuses", arguments: [
-        ("Upgrade", String?.none, ClientHandshakeError.missingUpgrade),
-        ("Upgrade", "h2c", .missingUpgrade), ("Connection", nil, .missingConnection),
-        ("Connection", "close", .missingConnection), ("Sec-WebSocket-Accept", nil, .wrongAccept),
-        ("Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOO=", .wrongAccept),
-        ("Sec-WebSocket-Protocol", "c", .unaskedSubprotocol),
-        ("Sec-WebSocket-Protocol", "a, b", .unaskedSubprotocol),
-        ("Sec-WebSocket-Extensions", "permessage-deflate", .unaskedExtension),
-    ])
+    @Test(
+        "RFC 6455 §4.1: answers that the client refuses",
+        arguments: [
+            ("Upgrade", String?.none, ClientHandshakeError.missingUpgrade),
+            ("Upgrade", "h2c", .missingUpgrade), ("Connection", nil, .missingConnection),
+            ("Connection", "close", .missingConnection),
+            ("Sec-WebSocket-Accept", nil, .wrongAccept),
+            ("Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOO=", .wrongAccept),
+            ("Sec-WebSocket-Protocol", "c", .unaskedSubprotocol),
+            ("Sec-WebSocket-Protocol", "a, b", .unaskedSubprotocol),
+            ("Sec-WebSocket-Extensions", "permessage-deflate", .unaskedExtension),
+        ])
     func badAnswers(name: String, value: String?, error: ClientHandshakeError) {
         #expect(throws: error) { try client.verify(answer(name, value)) }
     }

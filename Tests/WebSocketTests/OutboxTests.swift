@@ -2,7 +2,8 @@ import Testing
 import WebSocket
 
 @Suite struct OutboxTests {
-    @Test("A frame is shared, not copied, and leaves in any pieces", arguments: [1, 2, 3, 100, 5_000])
+    @Test(
+        "A frame is shared, not copied, and leaves in any pieces", arguments: [1, 2, 3, 100, 5_000])
     func shared(piece: Int) {
         let frame = Frame.encode(binary: [UInt8](repeating: 5, count: 3_000))
         var one = Side.server.connection()
@@ -37,7 +38,9 @@ import WebSocket
         #expect(server.outbox.chunkCount == 0 && server.outbox.byteCount == 0)
     }
 
-    @Test("The marks: soft says so, hard refuses data and lets control through", arguments: Side.allCases)
+    @Test(
+        "The marks: soft says so, hard refuses data and lets control through",
+        arguments: Side.allCases)
     func marks(side: Side) {
         let limits = ConnectionLimits(outboxSoftMarkBytes: 50, outboxHardMarkBytes: 100)
         var connection = side.connection(limits)
@@ -80,13 +83,15 @@ import WebSocket
         #expect(server.outbox.isEmpty && server.outbox.chunkCount == 0)
     }
 
-    @Test("RFC 6455 §5.5.3: a flood of Pings costs one Pong when output is backed up",
+    @Test(
+        "RFC 6455 §5.5.3: a flood of Pings costs one Pong when output is backed up",
         arguments: Side.allCases)
     func pingFlood(side: Side) {
         var connection = side.connection(ConnectionLimits(pongBacklogBytesMax: 200))
         let overhead = side == .server ? 2 : 6
         for index in 0..<1_000 {
-            let payload = [UInt8(index >> 8), UInt8(index & 0xFF)] + [UInt8](repeating: 0, count: 98)
+            let payload =
+                [UInt8(index >> 8), UInt8(index & 0xFF)] + [UInt8](repeating: 0, count: 98)
             connection.receive(side.incoming(0x89, payload))
         }
         #expect(connection.outbox.byteCount <= 200 + 100 + overhead)

@@ -73,7 +73,9 @@ struct Trace: Equatable {
     var output: [UInt8] = []
     var action: TransportAction
 
-    init(_ side: Side, _ bytes: [UInt8], pieces: [Int], limits: ConnectionLimits = ConnectionLimits()) {
+    init(
+        _ side: Side, _ bytes: [UInt8], pieces: [Int], limits: ConnectionLimits = ConnectionLimits()
+    ) {
         var connection = side.connection(limits)
         var rest = bytes[...]
         var index = 0

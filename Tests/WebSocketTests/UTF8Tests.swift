@@ -12,7 +12,8 @@ import WebSocket
         return connection.takeEvents()
     }
 
-    @Test("RFC 6455 §8.1, RFC 3629 §4: what is UTF-8, in one piece, in two, and behind ASCII",
+    @Test(
+        "RFC 6455 §8.1, RFC 3629 §4: what is UTF-8, in one piece, in two, and behind ASCII",
         arguments: [
             [0x00], [0x7F], [0xC2, 0x80], [0xDF, 0xBF], [0xE0, 0xA0, 0x80], [0xE1, 0x80, 0x80],
             [0xEC, 0xBF, 0xBF], [0xED, 0x80, 0x80], [0xED, 0x9F, 0xBF], [0xEE, 0x80, 0x80],
@@ -37,7 +38,8 @@ import WebSocket
         }
     }
 
-    @Test("RFC 6455 §8.1, RFC 3629 §3: overlong, surrogate, beyond U+10FFFF, stray",
+    @Test(
+        "RFC 6455 §8.1, RFC 3629 §3: overlong, surrogate, beyond U+10FFFF, stray",
         arguments: [
             [0x80], [0xBF], [0xC0, 0x80], [0xC1, 0xBF], [0xC2, 0x41], [0xC2, 0xC2],
             [0xE0, 0x80, 0x80], [0xE0, 0x9F, 0xBF], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF],
@@ -60,7 +62,9 @@ import WebSocket
         }
     }
 
-    @Test("RFC 6455 §8.1: text fails at the byte that no continuation can save", arguments: Side.allCases)
+    @Test(
+        "RFC 6455 §8.1: text fails at the byte that no continuation can save",
+        arguments: Side.allCases)
     func failsFast(side: Side) {
         let frame = side.incoming(0x01, [0x61, 0xED, 0xA0, 0x80])
         var connection = side.connection()

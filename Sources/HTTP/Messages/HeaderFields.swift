@@ -50,8 +50,8 @@ package struct HeaderFields: Sendable, Equatable {
         fields.lazy.filter { Characters.equalIgnoringCase($0.name, name) }.map(\.value)
     }
 
-    /// The elements of a comma-separated list, over all lines of that name (RFC 9110 §5.6.1.2: empty
-    /// elements are skipped). For lists whose elements hold no quoted comma, such as tokens.
+    /// The elements of a comma-separated list, over all lines of that name (RFC 9110 §5.6.1.2:
+    /// empty elements are skipped). For lists whose elements hold no quoted comma, such as tokens.
     package func elements(of name: String) -> [String] {
         var elements: [String] = []
         for field in fields where Characters.equalIgnoringCase(field.name, name) {
