@@ -42,6 +42,7 @@ import WebSocket
         #expect(here.send(text: "late") == .notOpen)
         // §5.5.1: data that crosses our Close is ignored.
         _ = there.send(text: "crossing")
+        _ = there.send(binary: [UInt8](repeating: 1, count: 2_000_000))
         here.receive(there.takeOutput())
         #expect(here.takeEvents() == [])
         there.receive(here.takeOutput())
