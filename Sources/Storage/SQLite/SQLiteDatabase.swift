@@ -78,8 +78,13 @@ package final class SQLiteDatabase: Database {
             pool = nil
             return old
         }
+        guard let old else { return }
+        // The pool closes its writer before its readers, and a reader cannot empty the log, as the
+        // last connection would. A log left behind is dangerous: whoever puts an older main file
+        // beside it gets a mixture. When the disk is too ill for it, the next start recovers.
+        try? old.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
         do {
-            try old?.close()
+            try old.close()
         } catch {
             throw DatabaseError.inEngine(error)
         }
