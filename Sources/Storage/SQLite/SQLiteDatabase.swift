@@ -113,8 +113,8 @@ package final class SQLiteDatabase: Database {
             let pool = try DatabasePool(
                 path: location(path, vfs: options.vfs), configuration: configuration)
             try pool.writeWithoutTransaction { database in
-                // Here and not in `prepareDatabase`: the pool sets NORMAL after that ran, with which
-                // a commit returns before it is on the disk.
+                // Here and not in `prepareDatabase`: the pool sets NORMAL after that ran, with
+                // which a commit returns before it is on the disk.
                 try database.execute(sql: "PRAGMA synchronous = \(options.synchronous.rawValue)")
                 try database.execute(sql: "PRAGMA journal_size_limit = \(logBytesMax)")
                 try database.execute(sql: "PRAGMA temp_store = MEMORY")

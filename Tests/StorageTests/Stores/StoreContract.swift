@@ -103,10 +103,11 @@ struct StoreContract<Engine: Database> {
             let changed = try store.find(Samples.id(101))
             #expect(changed?.content.title == "Mambo")
         }
-        for (field, kind) in [("bpm = 79", ConstraintKind.check), ("title = ''", .check),
+        for (field, kind) in [
+            ("bpm = 79", ConstraintKind.check), ("title = ''", .check),
             ("flavor = 'Tango'", .check), ("key_note = 12", .check), ("bpm = 'fast'", .type),
-            ("configuration = '{'", .check), ("title = NULL", .notNull)]
-        {
+            ("configuration = '{'", .check), ("title = NULL", .notNull),
+        ] {
             expectConstraint(kind) { connection in
                 try connection.execute(
                     AnySQL("UPDATE patterns SET \(field) WHERE id = $1"),
