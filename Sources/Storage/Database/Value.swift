@@ -1,6 +1,6 @@
 package import Model
 
-/// What a column holds, or a statement's parameter: the five kinds that SQLite and PostgreSQL share.
+/// What a column holds, or a parameter: the five kinds that SQLite and PostgreSQL share.
 ///
 /// Booleans are the integers 0 and 1, moments are integer milliseconds since 1970 (UTC),
 /// identifiers are 16-byte blobs.
@@ -15,7 +15,9 @@ package enum Value: Hashable, Sendable {
 extension Value {
     package static func identifier(_ id: Identifier) -> Value { .blob(id.bytes) }
 
-    package static func identifier(_ id: Identifier?) -> Value { id.map { .blob($0.bytes) } ?? .null }
+    package static func identifier(_ id: Identifier?) -> Value {
+        id.map { .blob($0.bytes) } ?? .null
+    }
 
     package static func boolean(_ flag: Bool) -> Value { .integer(flag ? 1 : 0) }
 

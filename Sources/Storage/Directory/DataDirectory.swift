@@ -6,7 +6,8 @@ import Synchronization
 ///
 /// - `lock`: locked with flock(2), so the kernel frees it however the process ends; its text is
 ///   the holder's pid, for the message to whoever comes second.
-/// - `database.sqlite` with `-wal` and `-shm`.
+/// - `database.sqlite` with `-wal` and `-shm`. Whoever puts another file in its place removes these
+///   two with it: SQLite would lay the old log over the new file.
 /// - `incarnation`: outside the database, so that a database put back from a backup is noticed
 ///   (`Incarnation.reconcile`).
 package final class DataDirectory: IncarnationRecorder, Sendable {

@@ -30,8 +30,8 @@ package enum ItemRefusal: Sendable {
 
 /// Why nothing of a batch was committed, as far as this process can tell.
 ///
-/// After `io` the disk may still hold the batch (the sync failed, not the write), so rooms are
-/// opened again from what is then stored, and resent edits meet their own dots.
+/// After `io` the disk may still hold the batch (the sync failed, not the write): rooms are opened
+/// again once `probe()` has succeeded, not before, and resent edits then meet their own dots.
 package enum JournalFailure: Error, Hashable, Sendable {
     case diskFull
     case io(code: Int32)
@@ -63,8 +63,9 @@ package enum JournalFailure: Error, Hashable, Sendable {
     /// Whether the connections may hold what the disk does not, and are replaced.
     var distrustsConnections: Bool {
         switch self {
-        case .io, .readOnly, .corrupt, .closed: true
-        case .diskFull, .busy, .defect: false
+        // A defect too: a transaction that could not be rolled back would block all later ones.
+        case .io, .readOnly, .corrupt, .closed, .defect: true
+        case .diskFull, .busy: false
         }
     }
 }

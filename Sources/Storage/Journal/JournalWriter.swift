@@ -7,6 +7,8 @@ package final class JournalWriter {
     private let incarnation: any IncarnationRecorder
     /// Set after an I/O failure, until new connections are open.
     private var mustReopen = false
+    /// Set with `mustReopen`, until the log was emptied.
+    private var mustEmptyLog = false
     /// Set after a failure, until a probe showed that the log can be started afresh.
     private var mustProbe = false
 
@@ -37,8 +39,8 @@ package final class JournalWriter {
         return outcomes
     }
 
-    /// Sees whether the disk takes writes again: opens new connections if need be, empties the log,
-    /// and commits a small row.
+    /// Sees whether the disk takes writes again: after an I/O failure opens new connections and
+    /// empties the log, then commits a small row.
     ///
     /// Emptying the log matters after a failed sync: the kernel may have dropped pages of the log
     /// that it still shows us, and a commit appended behind such a hole would be lost with the
@@ -49,7 +51,8 @@ package final class JournalWriter {
                 try database.reopen()
                 mustReopen = false
             }
-            try database.checkpoint(emptying: true)
+            try database.checkpoint(emptying: mustEmptyLog)
+            mustEmptyLog = false
             let commits = try database.write { try MetaStore($0).countCommit() }
             incarnation.record(commits: commits)
             mustProbe = false
@@ -61,7 +64,10 @@ package final class JournalWriter {
     private func failed(_ error: any Error) -> JournalFailure {
         let failure = JournalFailure(error)
         mustProbe = true
-        mustReopen = mustReopen || failure.distrustsConnections
+        if failure.distrustsConnections {
+            mustReopen = true
+            mustEmptyLog = true
+        }
         return failure
     }
 

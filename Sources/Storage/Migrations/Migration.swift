@@ -8,6 +8,12 @@ package struct Migration: Sendable {
     /// Statements of SQLite's dialect (another engine brings its own texts with the same numbers).
     package let script: String
 
+    package init(number: Int64, name: String, script: String) {
+        self.number = number
+        self.name = name
+        self.script = script
+    }
+
     /// All steps in order. Tests extend it to make a newer database.
     package static let all: [Migration] = [accounts, patterns, rooms]
 }

@@ -78,8 +78,13 @@ package final class SQLiteDatabase: Database {
             pool = nil
             return old
         }
+        guard let old else { return }
+        // The pool closes its writer before its readers, and a reader cannot empty the log, as the
+        // last connection would. A log left behind is dangerous: whoever puts an older main file
+        // beside it gets a mixture. When the disk is too ill for it, the next start recovers.
+        try? old.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
         do {
-            try old?.close()
+            try old.close()
         } catch {
             throw DatabaseError.inEngine(error)
         }
@@ -108,8 +113,8 @@ package final class SQLiteDatabase: Database {
             let pool = try DatabasePool(
                 path: location(path, vfs: options.vfs), configuration: configuration)
             try pool.writeWithoutTransaction { database in
-                // Here and not in `prepareDatabase`: the pool sets NORMAL after that ran, with which
-                // a commit returns before it is on the disk.
+                // Here and not in `prepareDatabase`: the pool sets NORMAL after that ran, with
+                // which a commit returns before it is on the disk.
                 try database.execute(sql: "PRAGMA synchronous = \(options.synchronous.rawValue)")
                 try database.execute(sql: "PRAGMA journal_size_limit = \(logBytesMax)")
                 try database.execute(sql: "PRAGMA temp_store = MEMORY")

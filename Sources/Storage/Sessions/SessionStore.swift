@@ -2,7 +2,7 @@ package import Model
 
 /// Sign-ins.
 package struct SessionStore {
-    /// A session's last use is written at most this often: reading must not cost a commit each time.
+    /// A session's last use is written at most this often: a read must not cost a commit.
     package static let touchMs: Int64 = 3_600_000
 
     private let connection: any Connection

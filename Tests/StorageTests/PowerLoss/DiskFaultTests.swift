@@ -5,17 +5,25 @@ import Testing
 /// A disk that is full or broken for a while.
 @Suite struct DiskFaultTests {
     @Test func aFullDiskFailsTheBatchAndNothingIsHalfDone() throws {
-        try outage { $0.failWrites(PowerLossDisk.full) } expecting: { $0 == .diskFull }
+        try outage {
+            $0.failWrites(PowerLossDisk.full)
+        } expecting: {
+            $0 == .diskFull
+        }
     }
 
     @Test func aFailedWriteFailsTheBatchAndNothingIsHalfDone() throws {
-        try outage { $0.failWrites(PowerLossDisk.writeFailed) } expecting: { failure in
+        try outage {
+            $0.failWrites(PowerLossDisk.writeFailed)
+        } expecting: { failure in
             if case .io = failure { true } else { false }
         }
     }
 
     @Test func aFailedSyncFailsTheBatchAndNothingIsHalfDone() throws {
-        try outage { $0.failSyncs(PowerLossDisk.syncFailed) } expecting: { failure in
+        try outage {
+            $0.failSyncs(PowerLossDisk.syncFailed)
+        } expecting: { failure in
             if case .io = failure { true } else { false }
         }
     }

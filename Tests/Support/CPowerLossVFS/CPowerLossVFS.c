@@ -151,7 +151,8 @@ static int materialiseNode(cplDisk *disk, Node *node, int mode) {
         }
         int64_t at = 0;
         while (at < pending->count) {
-            int64_t end = ((pending->offset + at) / sectorBytes + 1) * sectorBytes - pending->offset;
+            int64_t sector = (pending->offset + at) / sectorBytes;
+            int64_t end = (sector + 1) * sectorBytes - pending->offset;
             if (end > pending->count) end = pending->count;
             if (fate == 0 || nextRandom(disk) % 2)
                 overlay(&bytes, &count, pending->bytes + at, pending->offset + at, end - at);
@@ -202,7 +203,8 @@ static int fileWrite(sqlite3_file *base, const void *bytes, int count, sqlite3_i
     cplDisk *disk = file->disk;
     pthread_mutex_lock(&disk->mutex);
     int result = powered(disk) ? fails(disk, disk->failWrites) : SQLITE_IOERR_WRITE;
-    if (result == SQLITE_OK) result = file->real->pMethods->xWrite(file->real, bytes, count, offset);
+    if (result == SQLITE_OK)
+        result = file->real->pMethods->xWrite(file->real, bytes, count, offset);
     if (result == SQLITE_OK && file->node) addPending(file->node, bytes, count, offset);
     pthread_mutex_unlock(&disk->mutex);
     return result;
