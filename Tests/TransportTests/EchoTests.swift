@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@testable import Transport
+import Transport
 
 /// Loop, listener and sockets together, against plain blocking clients.
 @Suite(.timeLimit(.minutes(2)))

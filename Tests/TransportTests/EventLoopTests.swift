@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@testable import Transport
+import Transport
 
 @Suite(.timeLimit(.minutes(1)))
 struct EventLoopTests {
@@ -100,6 +100,15 @@ struct EventLoopTests {
         // Tasks and continuations end also on a stopped loop.
         await loop.stopAndWait()
         #expect(await actor.bumpOnLoop() >= 4)
+        let late = await loop.perform { () -> SystemError? in
+            do throws(SystemError) {
+                try loop.watch(fd: 0, token: 1)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        #expect(late == .closed)
     }
 
     @Test func `Watching from elsewhere than the loop ends the process`() async {

@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@testable import Transport
+import Transport
 
 @Suite(.timeLimit(.minutes(1)))
 struct ListenerTests {

@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 import Testing
 
-@testable import Transport
+import Transport
 
 @Suite(.timeLimit(.minutes(1)))
 struct ProcessTests {

@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@testable import Transport
+import Transport
 
 @Suite(.timeLimit(.minutes(1)))
 struct SocketTests {
@@ -130,7 +130,8 @@ struct SocketTests {
         await loop.stopAndWait()
     }
 
-    @Test func `RFC 6455 7.1.1: a lingering close delivers the last bytes although input is unread`()
+    @Test
+    func `RFC 6455 7.1.1: a lingering close delivers the last bytes although input is unread`()
         async throws
     {
         let server = try Closer(lingers: .seconds(30))
