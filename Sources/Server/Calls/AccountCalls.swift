@@ -1,3 +1,4 @@
+import Logging
 import Model
 import Social
 import Storage
@@ -71,7 +72,7 @@ private struct SignIn: Sendable {
         shard.services.journal.perform(
             { connection in
                 try SessionStore(connection).insert(session)
-                try UserStore(connection).touchLastLogin(user.id, nowMs: nowMs)
+                try UserStore(connection).touchLastLogin(of: user.id, nowMs: nowMs)
                 if let newHash {
                     try UserStore(connection).setPasswordHash(newHash, of: user.id, nowMs: nowMs)
                 }

@@ -1,5 +1,6 @@
 import Model
 import Rooms
+import WebSocket
 import Wire
 
 /// The socket's side of `room.*`: finds the member, and passes on to the room's home.

@@ -1,4 +1,5 @@
 import Crypto
+import Logging
 import Model
 import Rooms
 import Storage
@@ -18,13 +19,14 @@ extension Shard {
             try reader.optional("resume") { (name) throws(WireError) in
                 try reader.array(name, countMax: Limits.roomsPerPeerMax)
             } ?? []
-        var resumes: [JoinRequest] = []
+        var requests: [JoinRequest] = []
         for entry in entries {
             guard let object = entry.object else {
                 throw reader.refused("resume", allowed: "array of room.join params")
             }
-            resumes.append(try JoinRequest(object))
+            requests.append(try JoinRequest(object))
         }
+        let resumes = requests
         guard let token else {
             opened(peer, holder: nil, resumes, reply)
             return

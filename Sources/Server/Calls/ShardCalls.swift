@@ -1,5 +1,6 @@
 import HTTP
 import Model
+import Transport
 import Wire
 
 /// From a message to its calls, and from answers to messages. `Protocol/wire.md#json-rpc`.

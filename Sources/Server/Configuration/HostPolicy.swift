@@ -23,12 +23,12 @@ struct HostPolicy: Sendable {
                 }
             }
         }
-        if let url = configuration.publicURL?.lowercased(),
-            let scheme = url.firstRange(of: "://")
-        {
-            let authority = url[scheme.upperBound...].prefix { $0 != "/" }
-            hosts.insert(String(authority))
-            origins.insert(url[..<scheme.upperBound] + authority)
+        // scheme "//" authority [path]
+        let parts = (configuration.publicURL ?? "").lowercased()
+            .split(separator: "/", omittingEmptySubsequences: false)
+        if parts.count >= 3, parts[1].isEmpty {
+            hosts.insert(String(parts[2]))
+            origins.insert("\(parts[0])//\(parts[2])")
         }
         self.hosts = hosts
         self.origins = origins

@@ -15,7 +15,10 @@ actor Shard {
     }
 
     nonisolated let loop: EventLoop
-    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        // SAFETY: the loop is kept by this actor's own `let`.
+        unsafe loop.asUnownedSerialExecutor()
+    }
 
     let index: Int
     let services: Services

@@ -1,4 +1,5 @@
 import HTTP
+import Logging
 import Model
 import Transport
 import WebSocket

@@ -1,4 +1,5 @@
 import CRDT
+import Logging
 import Model
 import Rooms
 import Social

@@ -6,6 +6,9 @@ enum RoomStatement: String, SQLStatement {
     case head = """
         SELECT epoch, number, floor, snapshot_number, row_number FROM rooms WHERE pattern_id = $1
         """
+    case stale = """
+        SELECT pattern_id FROM rooms WHERE row_number < number ORDER BY pattern_id LIMIT $1
+        """
     case advance = """
         UPDATE rooms SET number = $1, floor = COALESCE($2, floor), \
         snapshot_number = COALESCE($3, snapshot_number), row_number = COALESCE($4, row_number) \

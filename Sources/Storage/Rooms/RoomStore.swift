@@ -18,6 +18,35 @@ package struct RoomStore {
             RoomStatement.create, [.identifier(pattern), .integer(epoch)]) == 1
     }
 
+    /// Makes the room of a pattern with its first state, unless it is there. It needs no row of
+    /// its own in the log: the state before the first edit is a snapshot of number 0.
+    package func begin(
+        _ pattern: Identifier, epoch: Int64, snapshot: [UInt8], nowMs: Int64
+    ) throws {
+        guard try create(pattern, epoch: epoch) else { return }
+        try append(
+            RoomCommit(
+                pattern: pattern, epoch: epoch, firstNumber: 1, lastNumber: 0,
+                committedMs: nowMs, edits: [],
+                snapshot: RoomSnapshot(number: 0, bytes: snapshot, floor: 0)))
+    }
+
+    /// Where a room is, nil when there is none.
+    package func head(
+        _ pattern: Identifier
+    ) throws(DatabaseError) -> (epoch: Int64, number: Int64)? {
+        try connection.first(RoomStatement.head, [.identifier(pattern)]) {
+            (row) throws(DatabaseError) in (try row.integer(0), try row.integer(1))
+        }
+    }
+
+    /// Rooms whose patterns' rows do not show their head: a crash came between.
+    package func stale(limit: Int64) throws(DatabaseError) -> [Identifier] {
+        try connection.rows(RoomStatement.stale, [.integer(limit)]) {
+            (row) throws(DatabaseError) in try row.identifier(0)
+        }
+    }
+
     /// Everything a room's home needs, or nil when there is no such room. The first log row may
     /// begin at or before the snapshot's number, when the snapshot was taken inside a commit.
     /// A log with a gap is `corrupt`.

@@ -27,5 +27,6 @@ enum UserStatement: String, SQLStatement {
         email_notifications, created_at, updated_at FROM user_preferences WHERE user_id = $1
         """
     case setPasswordHash = "UPDATE users SET password_hash = $1, updated_at = $2 WHERE id = $3"
+    case first = "SELECT id FROM users ORDER BY id LIMIT 1"
     case touchLastLogin = "UPDATE users SET last_login_at = $1 WHERE id = $2"
 }

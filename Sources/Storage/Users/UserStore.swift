@@ -46,6 +46,13 @@ package struct UserStore {
         try connection.first(UserStatement.findByID, [.identifier(id)], Self.user)
     }
 
+    /// Whether nobody has an account, deleted ones included.
+    package func isEmpty() throws(DatabaseError) -> Bool {
+        try connection.first(UserStatement.first, []) { (row) throws(DatabaseError) in
+            try row.identifier(0)
+        } == nil
+    }
+
     package func preferences(of user: Identifier) throws(DatabaseError) -> PreferencesRecord? {
         try connection.first(
             UserStatement.findPreferences, [.identifier(user)], Self.preferences)

@@ -7,7 +7,8 @@ package enum SlowDisk {
         let parts = duration.components
         var time = timespec(
             tv_sec: Int(parts.seconds), tv_nsec: Int(parts.attoseconds / 1_000_000_000))
-        // SAFETY: the kernel reads and writes one timespec; a signal leaves the rest in it.
-        while unsafe nanosleep(&time, &time) != 0, errno == EINTR {}
+        var rest = time
+        // SAFETY: the kernel reads one timespec and writes one; a signal leaves the rest there.
+        while unsafe nanosleep(&time, &rest) != 0, errno == EINTR { time = rest }
     }
 }
