@@ -9,24 +9,31 @@ import Testing
 @Suite struct JournalSpeedTests {
     @Test(
         .enabled(if: ProcessInfo.processInfo.environment["STORAGE_MEASURE"] != nil),
-        arguments: [1, 16, 256])
-    func commitsPerSecond(_ edits: Int) throws {
+        arguments: [(1, 1), (16, 1), (256, 1), (1, 16), (1, 256)], [true, false])
+    func commitsPerSecond(_ batch: (rooms: Int, editsEach: Int), savepoints: Bool) throws {
+        let edits = batch.rooms * batch.editsEach
         let house = try House(rooms: 256)
         let writer = house.writer()
-        var numbers = [Int64](repeating: 0, count: edits)
-        let seconds = 2.0
+        var numbers = [Int64](repeating: 0, count: batch.rooms)
+        let seconds = 1.0
         var commits = 0
         var start = ContinuousClock.now
         while start.duration(to: .now) < .seconds(seconds) {
             let items = numbers.indices.map { room in
-                JournalItem.room(
-                    Samples.commit(
-                        100 + UInt64(room), epoch: house.epoch, after: numbers[room]))
+                Samples.commit(
+                    100 + UInt64(room), epoch: house.epoch, after: numbers[room],
+                    count: Int64(batch.editsEach))
             }
-            let outcomes = try writer.commit(items)
-            let allCommitted = outcomes.allSatisfy(\.isCommitted)
-            #expect(allCommitted)
-            for room in numbers.indices { numbers[room] += 1 }
+            if savepoints {
+                let outcomes = try writer.commit(items.map { .room($0) })
+                let allCommitted = outcomes.allSatisfy(\.isCommitted)
+                #expect(allCommitted)
+            } else {
+                try house.database.write { connection in
+                    for item in items { try RoomStore(connection).append(item) }
+                }
+            }
+            for room in numbers.indices { numbers[room] += Int64(batch.editsEach) }
             commits += 1
         }
         let journal = Double(commits) / seconds
@@ -47,7 +54,9 @@ import Testing
         }
         let syncs = Double(bare) / seconds
         let ratio = ((journal / syncs) * 1_000).rounded() / 1_000
-        FileHandle.standardError.write(
-            Data("\(edits) rooms: \(journal) commits/s, bare \(syncs)/s, ratio \(ratio)\n".utf8))
+        let line =
+            "\(batch), savepoints \(savepoints): \(journal) commits/s, bare \(syncs)/s, "
+            + "ratio \(ratio)\n"
+        FileHandle.standardError.write(Data(line.utf8))
     }
 }
