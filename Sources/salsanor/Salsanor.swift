@@ -1,0 +1,9 @@
+import ArgumentParser
+
+@main
+struct Salsanor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "salsanor",
+        abstract: "Salsa and merengue patterns, built together, live.",
+        subcommands: [Serve.self])
+}
