@@ -91,7 +91,10 @@ let package = Package(
         tests("RoomsTests", ["Rooms", "CRDT", "Wire", "Model"]),
         tests("SocialTests", ["Social", "Wire", "Model"]),
         tests("ReplicaTests", ["Replica", "CRDT", "Wire", "Model"]),
-        tests("StorageTests", ["Storage", "Model"]),
+        .target(
+            name: "CPowerLossVFS", path: "Tests/Support/CPowerLossVFS",
+            linkerSettings: [.linkedLibrary("sqlite3")]),
+        tests("StorageTests", ["Storage", "Model", "CPowerLossVFS"]),
         tests("TransportTests", ["Transport", "WebSocket", "HTTP"]),
         tests(
             "ServerTests",

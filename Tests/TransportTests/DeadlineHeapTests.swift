@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Transport
+import Transport
 
 struct DeadlineHeapTests {
     @Test func `Keys come due in the order of their deadlines and not before`() {

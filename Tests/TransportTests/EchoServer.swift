@@ -1,4 +1,4 @@
-@testable import Transport
+import Transport
 
 /// An actor pinned to a loop that sends back what it reads, the way a shard would drive peers.
 actor EchoServer {

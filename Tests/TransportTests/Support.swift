@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 import Testing
 
-@testable import Transport
+import Transport
 
 /// How long a test waits for an event before it fails; far more than any needs.
 let patience: Duration = .seconds(20)

@@ -9,11 +9,6 @@ package struct HeaderFields: Sendable, Equatable {
 
     package init() {}
 
-    /// - Parameter fields: names must be tokens (our own misuse is a precondition).
-    package init(_ fields: KeyValuePairs<String, String>) {
-        for (name, value) in fields { append(name, value) }
-    }
-
     package var count: Int { fields.count }
 
     /// Adds one field line.
@@ -55,8 +50,8 @@ package struct HeaderFields: Sendable, Equatable {
         fields.lazy.filter { Characters.equalIgnoringCase($0.name, name) }.map(\.value)
     }
 
-    /// The elements of a comma-separated list, over all lines of that name (RFC 9110 §5.6.1.2: empty
-    /// elements are skipped). For lists whose elements hold no quoted comma, such as tokens.
+    /// The elements of a comma-separated list, over all lines of that name (RFC 9110 §5.6.1.2:
+    /// empty elements are skipped). For lists whose elements hold no quoted comma, such as tokens.
     package func elements(of name: String) -> [String] {
         var elements: [String] = []
         for field in fields where Characters.equalIgnoringCase(field.name, name) {
@@ -71,5 +66,14 @@ package struct HeaderFields: Sendable, Equatable {
     /// Whether the comma-separated list of that name holds the token, without case.
     package func hasToken(_ token: String, in name: String) -> Bool {
         elements(of: name).contains { Characters.equalIgnoringCase($0, token) }
+    }
+}
+
+// MARK: - ExpressibleByDictionaryLiteral
+
+extension HeaderFields: ExpressibleByDictionaryLiteral {
+    /// Names must be tokens; order and repetitions stay.
+    package init(dictionaryLiteral elements: (String, String)...) {
+        for (name, value) in elements { append(name, value) }
     }
 }

@@ -29,7 +29,8 @@ package struct Response: Sendable, Equatable {
         keepAlive: Bool, version: Version = .http11, omitsBody: Bool = false
     ) -> [UInt8] {
         precondition((100...599).contains(status.code), "a status code has three digits")
-        precondition(!status.forbidsBody || body.isEmpty, "RFC 9112 §6.3: \(status.code) has no body")
+        precondition(
+            !status.forbidsBody || body.isEmpty, "RFC 9112 §6.3: \(status.code) has no body")
         var bytes: [UInt8] = []
         bytes.reserveCapacity(128 + headers.count * 48 + body.count)
         bytes.append(contentsOf: "HTTP/1.1 \(status.code) \(status.reason)\r\n".utf8)

@@ -45,7 +45,8 @@ struct RequestTarget {
         let scheme = bytes.prefix { $0 != UInt8(ascii: ":") }
         let name = String(decoding: scheme, as: UTF8.self)
         guard
-            Characters.equalIgnoringCase(name, "http") || Characters.equalIgnoringCase(name, "https"),
+            Characters.equalIgnoringCase(name, "http")
+                || Characters.equalIgnoringCase(name, "https"),
             bytes.dropFirst(scheme.count).starts(with: "://".utf8)
         else { throw .badTarget }
         let rest = bytes.dropFirst(scheme.count + 3)

@@ -26,6 +26,8 @@ package struct RoomHistory: Sendable {
     /// The state without any edit, from the pattern's row; used until there is a snapshot.
     package let initial: Document
     package let snapshot: [UInt8]?
+    /// The number of the state in `snapshot`.
+    package let snapshotNumber: Int64
     /// The rows after the snapshot, in order.
     package let rows: [[UInt8]]
     package let replicas: [Replica]
@@ -33,7 +35,7 @@ package struct RoomHistory: Sendable {
 
     package init(
         room: Identifier, epoch: Int64, number: Int64, rowNumber: Int64, initial: Document,
-        snapshot: [UInt8]?, rows: [[UInt8]], replicas: [Replica],
+        snapshot: [UInt8]?, snapshotNumber: Int64 = 0, rows: [[UInt8]], replicas: [Replica],
         verdicts: [(replica: ReplicaID, verdict: Verdict)]
     ) {
         self.room = room
@@ -42,6 +44,7 @@ package struct RoomHistory: Sendable {
         self.rowNumber = rowNumber
         self.initial = initial
         self.snapshot = snapshot
+        self.snapshotNumber = snapshotNumber
         self.rows = rows
         self.replicas = replicas
         self.verdicts = verdicts

@@ -70,7 +70,7 @@ package struct Room {
         broadcastNumber = committed.number
         rowNumber = history.rowNumber
         rowWrittenAt = now
-        snapshotNumber = history.snapshot == nil ? 0 : committed.number
+        snapshotNumber = history.snapshotNumber
         emptySince = now
         for replica in history.replicas {
             replicas[replica.id] = RoomReplica(

@@ -90,8 +90,7 @@ extension Room {
             retryAfterMs: Int64(Limits.readOnlyRetryMs))
         for edit in lost {
             if let call = edit.call {
-                effects.append(
-                    .send(ServerMessage.failure(call.id, error).bytes, to: call.member))
+                effects.append(.respond(call.id, .failure(error), to: call.member))
             }
             let id = edit.dot.replica
             guard let replica = replicas[id] else { continue }
@@ -119,13 +118,7 @@ extension Room {
 
     /// The pattern as its row should show it.
     package var row: CommitDraft.Row {
-        let shown = Normalised(committed, catalogue: catalogue)
-        let flavor = shown.flavor
-        return CommitDraft.Row(
-            number: committed.number, title: shown.text("title"),
-            description: shown.text("description"), flavor: flavor,
-            bpm: shown.integer("bpm", of: flavor), keyNote: shown.integer("keyNote", of: flavor),
-            configuration: PatternView.configuration(of: committed, catalogue: catalogue))
+        CommitDraft.Row(of: committed, catalogue: catalogue)
     }
 
     private mutating func settle(_ edit: GatheredEdit) {
@@ -142,12 +135,11 @@ extension Room {
             replicas[id]?.unsettledVerdicts -= 1
         }
         guard let call = edit.call else { return }
-        let response: ServerMessage =
+        let answer: Result<JSON, WireError> =
             switch edit.judgement {
-            case .accepted(let delta, _, _):
-                .result(call.id, ["number": .integer(delta.number)])
-            case .refused(let verdict): .failure(call.id, verdict.error)
+            case .accepted(let delta, _, _): .success(["number": .integer(delta.number)])
+            case .refused(let verdict): .failure(verdict.error)
             }
-        effects.append(.send(response.bytes, to: call.member))
+        effects.append(.respond(call.id, answer, to: call.member))
     }
 }

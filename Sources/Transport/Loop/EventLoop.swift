@@ -62,6 +62,7 @@ package final class EventLoop: SerialExecutor {
     /// Reports readability of `fd` under `token` from the next round on. A token belongs to one
     /// descriptor; a batch may hold events of one that was unwatched in the same batch, so tokens
     /// are not used again.
+    /// - Throws: `closed` on a stopped loop, `noMemory` past the kernel's limit of watches.
     package func watch(fd: Int32, token: UInt64) throws(SystemError) {
         try core.assumeIsolated { $0.watch(fd, token) }.get()
     }

@@ -10,6 +10,8 @@ actor LoopCore {
     /// How long a turn under load waits in the kernel for more before it returns to dispatch.
     /// libdispatch's way through its own epoll and thread pool costs several system calls per
     /// wake; waiting here costs one. Nobody waits longer for it: posted work rings the doorbell.
+    /// Measured with 100 echo connections at 5,000 messages per second: a quarter to a half of
+    /// the processor time, and a median of 25 instead of 32 to 60 microseconds.
     static let lingerMs: Int32 = 1
     /// Sockets in their lingering close; past it, a socket closes at once.
     static let lingeringMax = 4096
@@ -186,7 +188,8 @@ actor LoopCore {
     func watch(
         _ fd: Int32, _ token: UInt64, read: Bool = true, write: Bool = false
     ) -> Result<Void, SystemError> {
-        precondition(phase != .stopped, "watch on a stopped loop")
+        // Work posted before the stop may still come to watch: an error, as its owner expects one.
+        guard phase != .stopped else { return .failure(.closed) }
         do throws(SystemError) {
             try poll.add(fd, read: read, write: write)
         } catch {

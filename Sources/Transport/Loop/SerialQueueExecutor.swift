@@ -15,6 +15,17 @@ package final class SerialQueueExecutor: SerialExecutor {
 
     init(sharing queue: DispatchQueue) { self.queue = queue }
 
+    /// Runs `body` on the queue, in the order of posting.
+    package func execute(_ body: @escaping @Sendable () -> Void) {
+        queue.async(execute: body)
+    }
+
+    /// Runs `body` on the queue when `delay` has passed.
+    package func execute(after delay: Duration, _ body: @escaping @Sendable () -> Void) {
+        queue.asyncAfter(
+            deadline: .now() + .nanoseconds(Int(delay / .nanoseconds(1))), execute: body)
+    }
+
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         queue.async { [self] in

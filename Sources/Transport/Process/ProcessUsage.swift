@@ -28,7 +28,9 @@ package struct ProcessUsage: Sendable, Equatable {
     private static func ownTime() -> Duration? {
         var usage = rusage()
         // SAFETY: writes one struct that lives through the call.
-        guard unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return nil }
+        guard unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else {
+            return nil
+        }
         let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
         let microseconds = usage.ru_utime.tv_usec + usage.ru_stime.tv_usec
         return .seconds(seconds) + .microseconds(microseconds)
@@ -36,7 +38,7 @@ package struct ProcessUsage: Sendable, Equatable {
 
     /// proc(5): fields 14 and 15 are utime and stime. The command name, field 2, may hold spaces
     /// and brackets, so fields are counted after its last bracket.
-    static func time(stat: String) -> Duration? {
+    package static func time(stat: String) -> Duration? {
         guard let bracket = stat.lastIndex(of: ")") else { return nil }
         let fields = stat[stat.index(after: bracket)...].split(separator: " ")
         let ticksPerSecond = sysconf(Int32(_SC_CLK_TCK))
@@ -62,7 +64,9 @@ package struct ProcessUsage: Sendable, Equatable {
         defer { close(fd) }
         var bytes = [UInt8](repeating: 0, count: 16 * 1024)
         // SAFETY: writes at most `count` bytes into the array's own storage.
-        let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(fd, $0.baseAddress, $0.count) }
+        let count = unsafe bytes.withUnsafeMutableBytes {
+            unsafe read(fd, $0.baseAddress, $0.count)
+        }
         return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
     }
 

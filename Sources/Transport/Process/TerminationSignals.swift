@@ -4,7 +4,7 @@ import Glibc
 /// SIGTERM, SIGINT and SIGHUP as calls on a queue instead of the end of the process; SIGPIPE is
 /// ignored, because a peer that is gone is a write error here.
 ///
-/// Make one per process, at its start and on its main thread, before other threads exist.
+/// One per process, started before it takes connections.
 package actor TerminationSignals {
     package enum Signal: Sendable, Equatable, CaseIterable {
         /// SIGTERM: a supervisor asks for a clean stop.
@@ -33,18 +33,23 @@ package actor TerminationSignals {
     package init() {}
 
     /// Calls `handler` on a queue of its own for each arrival; arrivals close together may be one
-    /// call.
+    /// call. Returns when the signals are caught, which dispatch does some time after it is asked:
+    /// until then one would still end the process.
     package func start(
         _ signals: [Signal] = Signal.allCases, handler: @escaping @Sendable (Signal) -> Void
-    ) {
+    ) async {
         Self.ignoreBrokenPipes()
         for signal in signals {
             let source = DispatchSource.makeSignalSource(
                 signal: signal.number, queue: executor.queue)
             let fire: @Sendable () -> Void = { handler(signal) }
             source.setEventHandler(handler: fire)
-            source.activate()
             sources.append(source)
+            await withCheckedContinuation { continuation in
+                let registered: @Sendable () -> Void = { continuation.resume() }
+                source.setRegistrationHandler(handler: registered)
+                source.activate()
+            }
         }
     }
 

@@ -18,7 +18,7 @@ package final class Listener: Sendable {
     }
 
     /// What one try of the kernel's accept gave.
-    enum Accepted: Sendable {
+    package enum Accepted: Sendable {
         case connection(fd: Int32, SocketAddress?)
         case failed(code: Int32)
     }
@@ -57,7 +57,7 @@ package final class Listener: Sendable {
     }
 
     /// - Parameter acceptOne: the kernel's accept, or a test's.
-    static func open(
+    package static func open(
         _ address: SocketAddress, sharesPort: Bool = false,
         acceptOne: @escaping @Sendable (Int32) -> Accepted
     ) throws(SystemError) -> Listener {
@@ -65,7 +65,7 @@ package final class Listener: Sendable {
         let fd = Glibc.socket(address.family, Int32(kind), 0)
         guard fd >= 0 else { throw .last }
         do throws(SystemError) {
-            // Connections of a stopped server linger in TIME_WAIT; a restart must not wait for them.
+            // Connections of a stopped server stay in TIME_WAIT; a restart must not wait.
             try set(fd, SOL_SOCKET, SO_REUSEADDR)
             if sharesPort { try set(fd, SOL_SOCKET, SO_REUSEPORT) }
             // "::" means IPv6 here, so that both families can be listened on apart.
@@ -130,7 +130,7 @@ package final class Listener: Sendable {
         if fd != Self.closedMark { Glibc.close(fd) }
     }
 
-    static let kernelAccept: @Sendable (Int32) -> Accepted = { listener in
+    package static let kernelAccept: @Sendable (Int32) -> Accepted = { listener in
         var fd: Int32 = -1
         // SAFETY: the kernel writes at most `length` bytes of address.
         let peer = unsafe SocketAddress.fromKernel { address, length in

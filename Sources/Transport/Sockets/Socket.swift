@@ -49,7 +49,7 @@ package final class Socket: Sendable {
     private let descriptor: Atomic<Int32>
 
     /// Takes ownership of `fd`, a non-blocking TCP descriptor.
-    init(owning fd: Int32, peerAddress: SocketAddress?) {
+    package init(owning fd: Int32, peerAddress: SocketAddress?) {
         descriptor = Atomic(fd)
         self.peerAddress = peerAddress
         // RFC 6455 frames are complete messages: waiting to fill a segment only delays them.
@@ -184,7 +184,8 @@ package final class Socket: Sendable {
     /// up, `connectFailure()` says how it ended.
     package static func connect(to address: SocketAddress) throws(SystemError) -> Socket {
         let fd = Glibc.socket(
-            address.family, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue),
+            address.family,
+            Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue),
             0)
         guard fd >= 0 else { throw .last }
         let socket = Socket(owning: fd, peerAddress: address)

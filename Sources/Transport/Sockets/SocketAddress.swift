@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// A numeric IPv4 or IPv6 address with a port.
 package struct SocketAddress: Hashable, Sendable {
@@ -63,7 +63,7 @@ package struct SocketAddress: Hashable, Sendable {
     var family: Int32 { isIPv6 ? AF_INET6 : AF_INET }
 
     /// Calls `body` with the address as the kernel reads it.
-    func withKernelForm<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
+    package func withKernelForm<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
         var storage = sockaddr_storage()
         let size = isIPv6 ? MemoryLayout<sockaddr_in6>.size : MemoryLayout<sockaddr_in>.size
         // SAFETY: sockaddr_storage is large and aligned enough for both forms, and outlives `body`.
@@ -73,17 +73,22 @@ package struct SocketAddress: Hashable, Sendable {
                 form.sin6_family = sa_family_t(AF_INET6)
                 form.sin6_port = port.bigEndian
                 form.sin6_scope_id = scope
-                unsafe withUnsafeMutableBytes(of: &form.sin6_addr) { unsafe $0.copyBytes(from: octets) }
+                unsafe withUnsafeMutableBytes(of: &form.sin6_addr) {
+                    unsafe $0.copyBytes(from: octets)
+                }
                 unsafe raw.storeBytes(of: form, as: sockaddr_in6.self)
             } else {
                 var form = sockaddr_in()
                 form.sin_family = sa_family_t(AF_INET)
                 form.sin_port = port.bigEndian
-                unsafe withUnsafeMutableBytes(of: &form.sin_addr) { unsafe $0.copyBytes(from: octets) }
+                unsafe withUnsafeMutableBytes(of: &form.sin_addr) {
+                    unsafe $0.copyBytes(from: octets)
+                }
                 unsafe raw.storeBytes(of: form, as: sockaddr_in.self)
             }
             let address = unsafe raw.assumingMemoryBound(to: sockaddr.self)
-            return unsafe body(UnsafePointer(address.baseAddress.unsafelyUnwrapped), socklen_t(size))
+            return unsafe body(
+                UnsafePointer(address.baseAddress.unsafelyUnwrapped), socklen_t(size))
         }
     }
 
@@ -101,7 +106,7 @@ package struct SocketAddress: Hashable, Sendable {
         }
     }
 
-    static func parse(_ raw: UnsafeRawBufferPointer) -> SocketAddress? {
+    package static func parse(_ raw: UnsafeRawBufferPointer) -> SocketAddress? {
         // SAFETY: callers pass storage at least as large as the form the family names.
         switch unsafe Int32(raw.loadUnaligned(as: sockaddr.self).sa_family) {
         case AF_INET:

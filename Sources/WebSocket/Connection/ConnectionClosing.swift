@@ -1,6 +1,6 @@
 extension Connection {
-    /// Begins the close handshake, after what is already queued (RFC 6455 §7.1.2). Later messages of
-    /// the peer are ignored; `closed` comes with its Close, with `closeTimeout`, or with `eof`.
+    /// Begins the close handshake, after what is already queued (RFC 6455 §7.1.2). Later messages
+    /// of the peer are ignored; `closed` comes with its Close, with `closeTimeout`, or with `eof`.
     /// Without effect when a Close was sent or received before.
     ///
     /// - Parameters:

@@ -13,7 +13,8 @@ package struct ConnectionLimits: Sendable, Equatable {
     package var outboxHardMarkBytes: Int
     /// The same for the number of chunks, for which each costs a reference.
     package var outboxChunksMax: Int
-    /// With more output than this waiting, only the latest Ping is answered, later (RFC 6455 §5.5.3).
+    /// With more output than this waiting, only the latest Ping is answered, later
+    /// (RFC 6455 §5.5.3).
     package var pongBacklogBytesMax: Int
     /// Silence after which a Ping is sent; nil for never.
     package var pingInterval: Duration?
@@ -32,7 +33,8 @@ package struct ConnectionLimits: Sendable, Equatable {
         precondition(0 <= frameBytesMax && frameBytesMax <= messageBytesMax, "a frame is a message")
         precondition(fragmentsMax >= 1 && outboxChunksMax >= 1 && pongBacklogBytesMax >= 0)
         precondition(0 <= outboxSoftMarkBytes && outboxSoftMarkBytes <= outboxHardMarkBytes)
-        precondition(pongTimeout > .zero && closeTimeout > .zero && pingInterval ?? pongTimeout > .zero)
+        precondition(
+            pongTimeout > .zero && closeTimeout > .zero && pingInterval ?? pongTimeout > .zero)
         self.frameBytesMax = frameBytesMax
         self.messageBytesMax = messageBytesMax
         self.fragmentsMax = fragmentsMax

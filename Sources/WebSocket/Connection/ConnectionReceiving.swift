@@ -78,7 +78,7 @@ extension Connection {
         if frame.header.opcode.isControl {
             _ = MaskKernel.append(payload, key: frame.key, to: &controlPayload)
         } else if phase == .open {
-            try message.append(payload, key: frame.key)
+            try message.append(payload, key: frame.key, expected: frame.remaining)
         }
         frame.remaining -= count
         if frame.remaining == 0 {

@@ -5,7 +5,7 @@ package enum TransportAction: Hashable, Sendable {
     /// end for a short while: closing over unread bytes resets the connection, and the peer loses
     /// the Close frame (RFC 6455 §7.1.1).
     case closeWhenFlushed
-    /// A client lets the server close first (§7.1.1); write what is in the outbox and go on reading.
+    /// A client lets the server close first (§7.1.1); write what is in the outbox, go on reading.
     case awaitPeerClose
     /// Close at once; what is in the outbox cannot be delivered.
     case closeNow

@@ -82,8 +82,8 @@ package enum ServerHandshake {
     }
 
     private static func reject(
-        _ status: Status, _ text: String, _ headers: KeyValuePairs<String, String> = [:]
+        _ status: Status, _ text: String, _ headers: HeaderFields = HeaderFields()
     ) -> Outcome {
-        .rejected(Response(status: status, text: text + "\n", headers: HeaderFields(headers)))
+        .rejected(Response(status: status, text: text + "\n", headers: headers))
     }
 }

@@ -21,16 +21,22 @@ struct MessageAssembler: Sendable {
         guard fragments <= limits.fragmentsMax else { throw .tooManyFragments }
         guard header.length <= limits.frameBytesMax else { throw .frameTooBig }
         guard header.length <= limits.messageBytesMax - bytes.count else { throw .messageTooBig }
-        if bytes.isEmpty { bytes.reserveCapacity(min(header.length, Self.reservedBytesMax)) }
     }
 
     /// A claim is no reason to allocate: beyond this, memory follows the bytes that come.
     private static let reservedBytesMax = 16_384
 
     /// Adds payload, unmasked on the way. Text fails as soon as no continuation can save it.
+    ///
+    /// - Parameter expected: bytes of the frame from here on, `payload` included.
     @inline(__always)
-    mutating func append(_ payload: Span<UInt8>, key: UInt32) throws(ProtocolViolation) {
+    mutating func append(
+        _ payload: Span<UInt8>, key: UInt32, expected: Int
+    ) throws(ProtocolViolation) {
         let start = bytes.count
+        if start == 0, expected > payload.count {
+            bytes.reserveCapacity(max(payload.count, min(expected, Self.reservedBytesMax)))
+        }
         let isASCII = MaskKernel.append(payload, key: key, to: &bytes)
         guard opcode == .text, !(isASCII && validator.isComplete) else { return }
         var validator = validator

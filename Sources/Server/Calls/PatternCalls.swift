@@ -1,0 +1,171 @@
+import CRDT
+import Model
+import Rooms
+import Social
+import Storage
+import Wire
+
+/// `pattern.create` and `pattern.get`.
+extension Shard {
+    func createPattern(
+        _ params: JSON.Object, by caller: Caller, _ reply: Reply
+    ) throws(WireError) {
+        guard let holder = caller.holder else {
+            throw WireError(.forbidden, "sign in first", allowed: "user")
+        }
+        let pattern = try NewPattern(params, catalogue: services.catalogue)
+        let nowMs = moment.wallClockMs
+        let record = PatternRecord(
+            pattern, id: NewIdentifier.make(nowMs: nowMs), owner: holder.user, nowMs: nowMs,
+            catalogue: services.catalogue)
+        let snapshot = pattern.document(catalogue: services.catalogue).json.serialised()
+        let epoch = services.epoch
+        let user = holder.user
+        services.journal.perform(
+            { connection in
+                let operations = OperationStore(connection)
+                try operations.forgetExpired(nowMs: nowMs)
+                let isNew = try operations.note(
+                    pattern.operation, of: user, result: record.id, nowMs: nowMs)
+                if isNew {
+                    try PatternStore(connection).insert(record)
+                    try RoomStore(connection).begin(
+                        record.id, epoch: epoch, snapshot: snapshot, nowMs: nowMs)
+                }
+            },
+            completion: { [self] result in
+                post { shard in
+                    switch result {
+                    case .success: shard.answerCreated(pattern.operation, of: user, reply)
+                    case .failure(let failure):
+                        shard.answer(reply, .failure(shard.error(of: failure)))
+                    }
+                }
+            })
+    }
+
+    /// The pattern that this operation made, now or when it was first sent.
+    private func answerCreated(_ operation: Identifier, of user: Identifier, _ reply: Reply) {
+        let nowMs = moment.wallClockMs
+        let isReading = services.reader.read(
+            { connection -> PatternRecord? in
+                let id = try OperationStore(connection).result(
+                    of: operation, user: user, nowMs: nowMs)
+                return try id.flatMap { try PatternStore(connection).find($0) }
+            },
+            completion: { [self] result in
+                post { shard in
+                    switch result {
+                    case .success(.some(let record)):
+                        let json = record.json(epoch: shard.services.epoch, number: 0)
+                        shard.answer(reply, .json(["pattern": json]))
+                    case .success(nil):
+                        shard.answer(reply, .failure(Self.noPattern))
+                    case .failure(let error):
+                        shard.answer(reply, .failure(shard.unexpected(error)))
+                    }
+                }
+            })
+        if !isReading { answer(reply, .failure(.busy)) }
+    }
+
+    /// Read from its row, and from its room while that is open: the row may lag.
+    func getPattern(
+        _ params: JSON.Object, for caller: Caller, _ reply: Reply
+    ) throws(WireError) {
+        let id = try Params(params).identifier("pattern")
+        let user = caller.holder?.user
+        let isReading = services.reader.read(
+            { connection in
+                try PatternStore(connection).find(id).map {
+                    FoundPattern(record: $0, head: try RoomStore(connection).head(id))
+                }
+            },
+            completion: { [self] result in
+                post { shard in
+                    switch result {
+                    case .success(.some(let found)) where found.record.isVisible(to: user):
+                        shard.shards[shard.home(of: id)].post { home in
+                            home.answer(reply, .json(["pattern": home.current(found)]))
+                        }
+                    case .success: shard.answer(reply, .failure(Self.noPattern))
+                    case .failure(let error):
+                        shard.answer(reply, .failure(shard.unexpected(error)))
+                    }
+                }
+            })
+        if !isReading { throw .busy }
+    }
+
+    private func current(_ found: FoundPattern) -> JSON {
+        guard case .open(let host)? = rooms[found.record.id] else {
+            return found.record.json(
+                epoch: found.head?.epoch ?? services.epoch, number: found.head?.number ?? 0)
+        }
+        var record = found.record
+        record.content = PatternContent(host.room.row)
+        return record.json(epoch: host.room.epoch, number: host.room.committed.number)
+    }
+
+    static var noPattern: WireError {
+        WireError(.notFound, "no such pattern")
+    }
+}
+
+private struct FoundPattern: Sendable {
+    let record: PatternRecord
+    let head: (epoch: Int64, number: Int64)?
+}
+
+extension NewPattern {
+    func document(catalogue: Catalogue) -> Document {
+        Document(
+            title: title, description: description, flavor: flavor, bpm: bpm, keyNote: keyNote,
+            instruments: instruments?.map {
+                Document.InitialInstrument(id: $0.id, values: $0.values)
+            }, catalogue: catalogue)
+    }
+}
+
+extension PatternRecord {
+    init(
+        _ pattern: NewPattern, id: Identifier, owner: Identifier, nowMs: Int64,
+        catalogue: Catalogue
+    ) {
+        let row = CommitDraft.Row(
+            of: pattern.document(catalogue: catalogue), catalogue: catalogue)
+        self.init(
+            id: id, owner: owner, content: PatternContent(row), isPublic: pattern.isPublic,
+            createdMs: nowMs, publishedMs: pattern.isPublic ? nowMs : nil)
+    }
+
+    func isVisible(to user: Identifier?) -> Bool {
+        deletedMs == nil
+            && Permissions.role(of: user, owner: owner, isPublic: isPublic) != nil
+    }
+
+    /// `Protocol/wire.md#methods`.
+    func json(epoch: Int64, number: Int64) -> JSON {
+        let configuration =
+            (try? JSON.parse(Array(content.configuration.utf8), limits: .trusted)) ?? .null
+        return [
+            "id": .string(id.description), "userId": .string(owner.description),
+            "title": .string(content.title), "description": .string(content.description ?? ""),
+            "flavor": .string(content.flavor), "bpm": .integer(content.bpm),
+            "keyNote": .integer(content.keyNote), "isPublic": .bool(isPublic),
+            "configuration": ["instruments": configuration["instruments"] ?? .array([])],
+            "machines": configuration["machines"] ?? .object([:]),
+            "createdAtMs": .integer(createdMs), "updatedAtMs": .integer(updatedMs),
+            "epoch": .integer(epoch), "number": .integer(number),
+        ]
+    }
+}
+
+extension PatternContent {
+    init(_ row: CommitDraft.Row) {
+        self.init(
+            title: row.title, description: row.description.isEmpty ? nil : row.description,
+            flavor: row.flavor.rawValue, bpm: row.bpm, keyNote: row.keyNote,
+            configuration: String(decoding: row.configuration.serialised(), as: UTF8.self))
+    }
+}

@@ -1,0 +1,181 @@
+import HTTP
+import Model
+import Transport
+import Wire
+
+/// From a message to its calls, and from answers to messages. `Protocol/wire.md#json-rpc`.
+extension Shard {
+    func receiveMessage(_ text: [UInt8], from peer: Peer) {
+        // Who sends too fast is read more slowly; nothing is refused, and nothing is lost.
+        if let waitMs = peer.messages.take(now: moment.elapsed) {
+            loop.pauseReads(
+                fd: peer.socket.fd, until: moment.elapsed + .milliseconds(waitMs))
+        }
+        do throws(WireError) {
+            perform(try IncomingMessage(bytes: text), as: caller(peer), peer, httpHead: nil)
+        } catch {
+            sendText(ServerMessage.failure(.null, error).bytes, to: peer)
+        }
+    }
+
+    private func caller(_ peer: Peer) -> Caller {
+        switch peer.session {
+        case .none, .opening: .anyone
+        case .guest: .guest
+        case .user(let holder): .user(holder)
+        }
+    }
+
+    func perform(
+        _ message: IncomingMessage, as caller: Caller, _ peer: Peer, httpHead: RequestHead?
+    ) {
+        let calls: [Result<Wire.Request, Wire.Request.Unreadable>]
+        let isSingle: Bool
+        switch message {
+        case .single(let call):
+            calls = [call]
+            isSingle = true
+        case .batch(let batch):
+            calls = batch
+            isSingle = false
+        }
+        var batch: Int?
+        if !isSingle || httpHead != nil {
+            batch = openBatch(calls, isSingle: isSingle, peer, httpHead: httpHead)
+        }
+        for call in calls {
+            switch call {
+            case .success(let request):
+                let reply = Reply(peer: peer.address, id: request.id, batch: batch)
+                perform(request, as: caller, peer, reply, isHTTP: httpHead != nil)
+            case .failure(let unreadable):
+                let reply = Reply(peer: peer.address, id: unreadable.id, batch: batch)
+                answer(reply, .failure(unreadable.error))
+            }
+        }
+        // A batch of notifications only has nothing to wait for.
+        if let batch { finishBatchIfComplete(batch, peer) }
+    }
+
+    private func perform(
+        _ request: Wire.Request, as caller: Caller, _ peer: Peer, _ reply: Reply, isHTTP: Bool
+    ) {
+        guard let method = Wire.Method(rawValue: request.method) else {
+            let error = WireError(
+                .methodNotFound, "no method \(request.method.prefix(80))",
+                allowed: Wire.Method.allCases.map(\.rawValue).joined(separator: ", "))
+            refuse(request, reply, error)
+            return
+        }
+        if isHTTP, method.needsStream {
+            refuse(
+                request, reply,
+                WireError(.streamRequired, "\(method.rawValue) needs a socket: /v1/socket"))
+            return
+        }
+        switch (method.caller, caller) {
+        case (.guest, .anyone), (.user, .anyone):
+            refuse(request, reply, WireError(.sessionRequired, "call session.open first"))
+            return
+        case (.user, .guest) where method != .roomEdit:
+            refuse(request, reply, WireError(.forbidden, "sign in first", allowed: "user"))
+            return
+        default: break
+        }
+        do throws(WireError) {
+            try dispatch(method, request.params, as: caller, peer, reply)
+        } catch {
+            refuse(request, reply, error)
+        }
+    }
+
+    private func dispatch(
+        _ method: Wire.Method, _ params: JSON.Object, as caller: Caller, _ peer: Peer,
+        _ reply: Reply
+    ) throws(WireError) {
+        switch method {
+        case .sessionOpen: try openSession(params, peer, reply)
+        case .accountSignIn: try signIn(params, peer, reply)
+        case .heartbeat: try heartbeat(params, peer, reply)
+        case .patternCreate: try createPattern(params, by: caller, reply)
+        case .patternGet: try getPattern(params, for: caller, reply)
+        case .roomJoin: try joinRoom(JoinRequest(params), peer, .reply(reply))
+        case .roomLeave: try leaveRoom(params, peer, reply)
+        case .roomEdit: try editRoom(EditRequest(params), peer, reply)
+        case .roomPresence: try touch(params, peer, reply)
+        case .roomHeal: try heal(params, peer, reply)
+        }
+    }
+
+    /// A notification has no response, so its refusal goes out as one of our own: nothing is
+    /// dropped in silence.
+    func refuse(_ request: Wire.Request, _ reply: Reply, _ error: WireError) {
+        guard reply.id == nil else {
+            answer(reply, .failure(error))
+            return
+        }
+        refuseNotification(reply, method: request.method, error)
+    }
+
+    func refuseNotification(_ reply: Reply, method: String, _ error: WireError) {
+        guard let peer = peers[reply.peer.token], peer.web != nil else { return }
+        let params: JSON.Object = ["method": .string(method), "error": error.json]
+        sendText(ServerMessage.notification(method: "refused", params: params).bytes, to: peer)
+    }
+
+    // MARK: - Answers
+
+    /// Answers a call whose socket may belong to any shard.
+    func answer(_ reply: Reply, _ answer: Answer) {
+        guard reply.peer.shard == index else {
+            send(.answer(reply, answer), to: reply.peer.shard)
+            return
+        }
+        guard let id = reply.id, let peer = peers[reply.peer.token] else { return }
+        let bytes = answer.bytes(for: id)
+        guard let batch = reply.batch else {
+            sendText(bytes, to: peer)
+            return
+        }
+        peer.batches[batch]?.answers.append(bytes)
+        peer.batches[batch]?.unanswered -= 1
+        finishBatchIfComplete(batch, peer)
+    }
+
+    /// The answer to an edit comes from its room, which knows ids but not batches.
+    func respond(_ peer: Peer, _ id: RequestID, _ result: Result<JSON, WireError>) {
+        let batch = peer.batches.first { $0.value.awaited.contains(id) }?.key
+        if let batch { peer.batches[batch]?.awaited.remove(id) }
+        answer(Reply(peer: peer.address, id: id, batch: batch), Answer(result))
+    }
+
+    private func openBatch(
+        _ calls: [Result<Wire.Request, Wire.Request.Unreadable>], isSingle: Bool, _ peer: Peer,
+        httpHead: RequestHead?
+    ) -> Int {
+        var batch = Peer.Batch(
+            isSingle: isSingle, unanswered: 0, awaited: [], httpHead: httpHead)
+        for call in calls {
+            switch call {
+            case .success(let request):
+                guard let id = request.id else { continue }
+                batch.unanswered += 1
+                if request.method == Wire.Method.roomEdit.rawValue { batch.awaited.insert(id) }
+            case .failure: batch.unanswered += 1
+            }
+        }
+        peer.nextBatch += 1
+        peer.batches[peer.nextBatch] = batch
+        return peer.nextBatch
+    }
+
+    private func finishBatchIfComplete(_ number: Int, _ peer: Peer) {
+        guard let batch = peer.batches[number], batch.unanswered == 0 else { return }
+        peer.batches[number] = nil
+        if let head = batch.httpHead {
+            finishHTTP(peer, head, answers: batch.answers, batch.isSingle)
+        } else if !batch.answers.isEmpty {
+            sendText(Self.array(of: batch.answers), to: peer)
+        }
+    }
+}

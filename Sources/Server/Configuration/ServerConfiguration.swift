@@ -1,0 +1,33 @@
+package import Transport
+
+/// How a server is set up. `salsanor serve` makes one from its arguments.
+package struct ServerConfiguration: Sendable {
+    /// Numeric addresses; port 0 lets the kernel choose.
+    package var listen: [SocketAddress]
+    /// Absolute. Made if it is not there.
+    package var dataPath: String
+    /// Event loops.
+    package var shards: Int
+    /// Where people reach the server, if that is not a loopback address: `https://host[:port]`.
+    package var publicURL: String?
+    /// Besides the public URL and loopback pages: exact origins of pages that may connect.
+    package var origins: [String]
+    /// Makes the demo account and pattern in an empty database, even if not every listener is
+    /// loopback.
+    package var makesDemo: Bool
+    /// For trials: each commit waits so long before it is acknowledged, as on a slower disk.
+    package var addedSyncDelay: Duration
+
+    package init(
+        listen: [SocketAddress], dataPath: String, shards: Int, publicURL: String? = nil,
+        origins: [String] = [], makesDemo: Bool = false, addedSyncDelay: Duration = .zero
+    ) {
+        self.listen = listen
+        self.dataPath = dataPath
+        self.shards = max(1, shards)
+        self.publicURL = publicURL
+        self.origins = origins
+        self.makesDemo = makesDemo
+        self.addedSyncDelay = addedSyncDelay
+    }
+}

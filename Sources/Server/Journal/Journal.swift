@@ -1,0 +1,211 @@
+import Logging
+import Model
+import Storage
+import Synchronization
+import Transport
+
+/// The only writer. Commits what has gathered in one transaction, while the next batch gathers: no
+/// timer, so a batch grows with the load. `Protocol/decisions.md#group-commit`.
+actor Journal {
+    /// Operations that may wait; rooms bound themselves, with one commit each on its way.
+    static let operationsMax = 4_096
+
+    private nonisolated let executor: SerialQueueExecutor
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        // SAFETY: the executor is kept by this actor's own `let`.
+        unsafe executor.asUnownedSerialExecutor()
+    }
+
+    private let writer: JournalWriter
+    private let health: Health
+    private let addedSyncDelay: Duration
+    private let log: Logger
+    private nonisolated let inbox = Mutex(Inbox())
+    /// Told on the journal's queue; set once, before the first entry.
+    private var report: @Sendable (Report) -> Void = { _ in }
+    private var probeDelay = Journal.probeDelayMin
+
+    private static let probeDelayMin: Duration = .milliseconds(50)
+    private static let probeDelayMax: Duration = .seconds(5)
+
+    private struct Inbox {
+        var entries: [JournalEntry] = []
+        var operations = 0
+        var isScheduled = false
+        var isFailing = false
+    }
+
+    /// What the shards hear; outcomes in the order of the commits.
+    enum Report: Sendable {
+        case outcomes([(room: Identifier, outcome: RoomCommitOutcome)], shard: Int)
+        case readOnly(Bool)
+    }
+
+    init(writer: sending JournalWriter, health: Health, addedSyncDelay: Duration, log: Logger) {
+        executor = SerialQueueExecutor(label: "journal")
+        self.writer = writer
+        self.health = health
+        self.addedSyncDelay = addedSyncDelay
+        self.log = log
+    }
+
+    func start(report: @escaping @Sendable (Report) -> Void) {
+        self.report = report
+    }
+
+    // MARK: - From any thread
+
+    nonisolated func submit(_ entries: [JournalEntry]) {
+        var refused: [JournalEntry] = []
+        let mustSchedule = inbox.withLock { inbox in
+            for entry in entries {
+                if case .operation = entry {
+                    guard inbox.operations < Self.operationsMax, !inbox.isFailing else {
+                        refused.append(entry)
+                        continue
+                    }
+                    inbox.operations += 1
+                }
+                inbox.entries.append(entry)
+            }
+            defer { inbox.isScheduled = true }
+            return !inbox.isScheduled && !inbox.entries.isEmpty
+        }
+        for case .operation(_, let completion) in refused {
+            completion(.failure(health.isReadOnly ? .unavailable : .busy))
+        }
+        if mustSchedule { executor.execute { self.assumeIsolated { $0.drain() } } }
+    }
+
+    nonisolated func perform(
+        _ work: @escaping @Sendable (any Connection) throws -> Void,
+        completion: @escaping @Sendable (Result<Void, OperationFailure>) -> Void
+    ) {
+        submit([.operation(work, completion: completion)])
+    }
+
+    // MARK: - On the journal's queue
+
+    /// Commits until nothing waits.
+    private func drain() {
+        while true {
+            let batch = takeBatch()
+            if batch.isEmpty { return }
+            commit(batch)
+        }
+    }
+
+    private func takeBatch() -> [JournalEntry] {
+        inbox.withLock { inbox in
+            var edits = 0
+            var count = 0
+            for entry in inbox.entries {
+                if count > 0, edits + entry.edits > Limits.editsPerCommitMax { break }
+                edits += entry.edits
+                count += 1
+            }
+            let batch = Array(inbox.entries.prefix(count))
+            inbox.entries.removeFirst(count)
+            for case .operation in batch { inbox.operations -= 1 }
+            if batch.isEmpty { inbox.isScheduled = false }
+            return batch
+        }
+    }
+
+    private func commit(_ batch: [JournalEntry]) {
+        let items = batch.map { entry in
+            switch entry {
+            case .room(let commit, _, _): JournalItem.room(commit)
+            case .operation(let work, _): JournalItem.operation(work)
+            }
+        }
+        do throws(JournalFailure) {
+            let outcomes = try writer.commit(items)
+            if addedSyncDelay > .zero { SlowDisk.wait(addedSyncDelay) }
+            tell(batch, outcomes)
+        } catch {
+            fail(batch, error)
+        }
+    }
+
+    private func tell(_ batch: [JournalEntry], _ outcomes: [ItemOutcome]) {
+        var rooms: [Int: [(room: Identifier, outcome: RoomCommitOutcome)]] = [:]
+        for (entry, outcome) in zip(batch, outcomes) {
+            switch (entry, outcome) {
+            case (.room(let commit, _, let shard), .committed):
+                rooms[shard, default: []].append((commit.pattern, .committed))
+            case (.room(let commit, _, let shard), .refused(let refusal)):
+                log.error("a room's commit was refused: \(refusal)", room: commit.pattern)
+                rooms[shard, default: []].append((commit.pattern, .mustReload))
+            case (.operation(_, let completion), .committed): completion(.success(()))
+            case (.operation(_, let completion), .refused(let refusal)):
+                completion(.failure(.refused(refusal.error)))
+            }
+        }
+        for (shard, outcomes) in rooms { report(.outcomes(outcomes, shard: shard)) }
+    }
+
+    /// Nothing of the batch was written, as far as we know, and nobody was told of it.
+    private func fail(_ batch: [JournalEntry], _ failure: JournalFailure) {
+        log.error("the disk does not take writes: \(failure)")
+        health.setReadOnly("\(failure)")
+        report(.readOnly(true))
+        let rest = inbox.withLock { inbox in
+            defer {
+                inbox.entries.removeAll()
+                inbox.operations = 0
+                inbox.isFailing = true
+            }
+            return inbox.entries
+        }
+        let mustReload = failure != .diskFull && failure != .busy
+        var rooms: [Int: [(room: Identifier, outcome: RoomCommitOutcome)]] = [:]
+        for (index, entry) in (batch + rest).enumerated() {
+            switch entry {
+            case .room(let commit, _, let shard):
+                // After an I/O error the disk may hold what it said it refused.
+                let outcome: RoomCommitOutcome =
+                    mustReload && index < batch.count ? .mustReload : .failed
+                rooms[shard, default: []].append((commit.pattern, outcome))
+            case .operation(_, let completion): completion(.failure(.unavailable))
+            }
+        }
+        for (shard, outcomes) in rooms { report(.outcomes(outcomes, shard: shard)) }
+        probeDelay = Self.probeDelayMin
+        scheduleProbe()
+    }
+
+    private func scheduleProbe() {
+        executor.execute(after: probeDelay) { self.assumeIsolated { $0.probe() } }
+    }
+
+    private func probe() {
+        do throws(JournalFailure) {
+            try writer.probe()
+            log.notice("the disk takes writes again")
+            inbox.withLock { $0.isFailing = false }
+            health.setReadOnly(nil)
+            report(.readOnly(false))
+        } catch {
+            probeDelay = min(probeDelay * 2, Self.probeDelayMax)
+            health.setReadOnly("\(error)")
+            scheduleProbe()
+        }
+    }
+}
+
+extension ItemRefusal {
+    fileprivate var error: any Error {
+        switch self {
+        case .conflict(let conflict): conflict
+        case .database(let error): error
+        case .operation(let error): error
+        }
+    }
+}
+
+extension Logger {
+    func error(_ message: Logger.Message, room: Identifier) {
+        error(message, metadata: ["room": "\(room)"])
+    }
+}

@@ -1,0 +1,104 @@
+import CRDT
+import Model
+import Rooms
+import Storage
+import Wire
+
+/// A room as it was found on disk.
+struct LoadedRoom: Sendable {
+    enum Found: Sendable {
+        case room(LoadedRoom)
+        case roomMissing(PatternRecord)
+        case patternMissing
+    }
+
+    let pattern: PatternRecord
+    let record: RoomRecord
+
+    static func read(_ id: Identifier, from connection: any Connection) throws -> Found {
+        guard let pattern = try PatternStore(connection).find(id), pattern.deletedMs == nil else {
+            return .patternMissing
+        }
+        guard let record = try RoomStore(connection).open(id) else { return .roomMissing(pattern) }
+        return .room(LoadedRoom(pattern: pattern, record: record))
+    }
+
+    func history() throws(RoomHistory.Unreadable) -> RoomHistory {
+        var verdicts: [(replica: ReplicaID, verdict: Verdict)] = []
+        for row in record.verdicts {
+            guard let json = try? JSON.parse(row.verdict), let verdict = Verdict(json: json) else {
+                continue
+            }
+            verdicts.append((ReplicaID(rawValue: row.replica), verdict))
+        }
+        return RoomHistory(
+            room: record.pattern, epoch: record.epoch, number: record.number,
+            rowNumber: record.rowNumber, initial: Document(), snapshot: record.snapshot,
+            snapshotNumber: record.snapshotNumber, rows: record.log.map(\.edits),
+            replicas: record.replicas.map {
+                RoomHistory.Replica(
+                    id: ReplicaID(rawValue: $0.replica), user: $0.user, lastSeq: $0.lastSeq,
+                    lastStamp: Stamp(rawValue: $0.lastStamp))
+            },
+            verdicts: verdicts)
+    }
+}
+
+extension PatternRecord {
+    /// The document of a pattern that has no room yet, from its row; what the row has that does
+    /// not fit the catalogue is left out.
+    func document(catalogue: Catalogue) -> Document {
+        let flavor = Flavor(rawValue: content.flavor) ?? .salsa
+        let configuration = try? JSON.parse(
+            Array(content.configuration.utf8), limits: .trusted)
+        var instruments: [Document.InitialInstrument] = []
+        for entry in configuration?["instruments"]?.array ?? [] {
+            guard let name = entry["id"]?.string, let id = InstrumentID(name),
+                catalogue.flavor(flavor).instrument(id) != nil
+            else { continue }
+            var values: [String: Scalar] = [:]
+            let path = InstrumentPath(flavor: flavor, instrument: id)
+            for (name, value) in entry.object?.members ?? [] where name != "id" {
+                guard case .field(let field)? = try? DocumentPath(pointer: "\(path)/\(name)"),
+                    let scalar = try? FieldRule.rule(for: field, catalogue: catalogue)
+                        .accept(value)
+                else { continue }
+                values[name] = scalar
+            }
+            instruments.append(Document.InitialInstrument(id: id, values: values))
+        }
+        return Document(
+            title: content.title, description: content.description ?? "", flavor: flavor,
+            bpm: content.bpm, keyNote: content.keyNote,
+            instruments: configuration == nil ? nil : instruments, catalogue: catalogue)
+    }
+}
+
+extension RoomCommit {
+    init(_ draft: CommitDraft) {
+        self.init(
+            pattern: draft.room, epoch: draft.epoch, firstNumber: draft.firstNumber,
+            lastNumber: draft.lastNumber, committedMs: draft.wallClockMs, edits: draft.records,
+            replicas: draft.replicas.map {
+                ReplicaRow(
+                    replica: $0.id.rawValue, user: $0.user, lastSeq: $0.lastSeq,
+                    lastStamp: $0.lastStamp.rawValue, createdMs: draft.wallClockMs,
+                    usedMs: draft.wallClockMs)
+            },
+            verdicts: draft.verdicts.map {
+                VerdictRow(
+                    replica: $0.replica.rawValue, seq: $0.verdict.seq,
+                    verdict: $0.verdict.json.serialised())
+            },
+            confirmed: draft.confirmed.map {
+                ConfirmedVerdicts(replica: $0.replica.rawValue, through: $0.through)
+            },
+            row: draft.row.map {
+                PatternRowUpdate(
+                    number: $0.number, content: PatternContent($0), updatedMs: draft.wallClockMs)
+            },
+            snapshot: draft.snapshot.map {
+                RoomSnapshot(number: $0.number, bytes: $0.bytes, floor: $0.number)
+            })
+    }
+}

@@ -1,0 +1,18 @@
+import Logging
+import Model
+import Storage
+import Transport
+
+/// What all shards share. Each part does its own locking, or is a value.
+struct Services: Sendable {
+    let configuration: ServerConfiguration
+    let hosts: HostPolicy
+    let epoch: Int64
+    let journal: Journal
+    let reader: Reader
+    let passwords: WorkerPool
+    let connections: ConnectionCount
+    let health: Health
+    let log: Logger
+    var catalogue: Catalogue { .current }
+}

@@ -1,0 +1,168 @@
+import Logging
+import Model
+import Rooms
+import Transport
+import Wire
+
+/// One event loop with its sockets, and the rooms whose home it is.
+///
+/// A turn is synchronous: take what is ready, decide, then hand over to the other shards and the
+/// journal, then write. Nothing in it awaits, so nothing in it is re-entered.
+actor Shard {
+    enum Timer: Hashable, Sendable {
+        case peer(UInt64)
+        case room(Identifier)
+    }
+
+    nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        // SAFETY: the loop is kept by this actor's own `let`.
+        unsafe loop.asUnownedSerialExecutor()
+    }
+
+    let index: Int
+    let services: Services
+    var log: Logger { services.log }
+    /// All shards, this one included; set once, before the first turn.
+    var shards: [Shard] = []
+
+    var listeners: [UInt64: Listener] = [:]
+    var acceptsNextOn = 0
+    var nextToken: UInt64 = 1
+    var peers: [UInt64: Peer] = [:]
+    var dirtyPeers: [Peer] = []
+    var rooms: [Identifier: RoomSlot] = [:]
+    var dirtyRooms: Set<Identifier> = []
+    var parcels: [[ShardMessage]] = []
+    var journalEntries: [JournalEntry] = []
+    var timers = DeadlineHeap<Timer>()
+    var readBuffer = [UInt8](repeating: 0, count: Socket.readBufferBytes)
+    var moment = Moment(elapsed: EventLoop.now, wallClockMs: EventLoop.wallClockMs)
+    var isReadOnly = false
+    var stopping: Stopping?
+    /// Hashes that differed between a client and its room, since the start.
+    var healCount = 0
+
+    init(index: Int, services: Services) throws {
+        self.index = index
+        self.services = services
+        loop = try EventLoop(label: "shard-\(index)")
+    }
+
+    func start(shards: [Shard]) {
+        self.shards = shards
+        parcels = Array(repeating: [], count: shards.count)
+        loop.start { [self] ready in assumeIsolated { $0.turn(ready) } }
+    }
+
+    /// From any thread: runs `body` in a turn of this shard.
+    nonisolated func post(_ body: @escaping @Sendable (isolated Shard) -> Void) {
+        loop.execute { self.assumeIsolated { body($0) } }
+    }
+
+    func listen(on listener: Listener) throws {
+        let token = takeToken()
+        try loop.watch(fd: listener.fd, token: token)
+        listeners[token] = listener
+    }
+
+    func takeToken() -> UInt64 {
+        defer { nextToken += 1 }
+        return nextToken
+    }
+
+    // MARK: - The turn
+
+    private func turn(_ ready: [Readiness]) {
+        moment = Moment(elapsed: EventLoop.now, wallClockMs: EventLoop.wallClockMs)
+        for readiness in ready {
+            if let peer = peers[readiness.token] {
+                serve(peer, readiness)
+            } else if let listener = listeners[readiness.token] {
+                accept(from: listener)
+            }
+        }
+        while let timer = timers.popDue(now: moment.elapsed) { fire(timer) }
+        finishTurn()
+    }
+
+    private func fire(_ timer: Timer) {
+        switch timer {
+        case .peer(let token):
+            guard let peer = peers[token] else { return }
+            deadlineReached(peer)
+        case .room(let id):
+            wakeRoom(id)
+        }
+    }
+
+    private func finishTurn() {
+        // Settling rooms may make peers dirty, and the other way round only in the next turn.
+        finishRooms()
+        for (target, parcel) in parcels.enumerated() where !parcel.isEmpty {
+            parcels[target] = []
+            shards[target].post { $0.receive(parcel) }
+        }
+        if !journalEntries.isEmpty {
+            let entries = journalEntries
+            journalEntries = []
+            services.journal.submit(entries)
+        }
+        let dirty = dirtyPeers
+        dirtyPeers = []
+        for peer in dirty {
+            peer.isDirty = false
+            flush(peer)
+        }
+        progressStopping()
+        if let earliest = timers.earliest() { loop.wake(at: earliest) }
+    }
+
+    /// Passes a message on: at once within this shard, with the turn's parcel to another.
+    func send(_ message: ShardMessage, to shard: Int) {
+        if shard == index {
+            receive(message)
+        } else {
+            parcels[shard].append(message)
+        }
+    }
+
+    func receive(_ parcel: [ShardMessage]) {
+        moment = Moment(elapsed: EventLoop.now, wallClockMs: EventLoop.wallClockMs)
+        for message in parcel { receive(message) }
+    }
+
+    private func receive(_ message: ShardMessage) {
+        switch message {
+        case .join(let call): hostJoin(call)
+        case .leave(let room, let member): hostLeave(room, member)
+        case .edit(let request, let member, let reply): hostEdit(request, member, reply)
+        case .touch(let room, let pointer, let member, let reply):
+            hostTouch(room, pointer, member, reply)
+        case .heal(let room, let member, let number, let state, let reply):
+            hostHeal(room, member, number: number, state: state, reply)
+        case .confirm(let room, let member, let through):
+            withRoom(room) { $0.room.confirm(member, through: through) }
+        case .fellBehind(let room, let member): withRoom(room) { $0.room.fallBehind(member) }
+        case .drained(let room, let member): withRoom(room) { $0.room.catchUp(member) }
+        case .joined(let address, let room, let member, let result, let answer):
+            seat(address, room, member, result: result, answer)
+        case .notJoined(let address, let room, let error, let answer):
+            turnAway(address, room, error, answer)
+        case .removed(let address, let room, let member):
+            if let peer = peers[address.token], peer.rooms[room] == member {
+                peer.rooms[room] = nil
+            }
+        case .answer(let reply, let answer): self.answer(reply, answer)
+        case .respond(let address, let id, let result):
+            if let peer = peers[address.token] { respond(peer, id, result) }
+        case .text(let text, let address):
+            if let peer = peers[address.token] { sendText(text, to: peer) }
+        case .frame(let frame, let tokens, let isDroppable):
+            for token in tokens {
+                guard let peer = peers[token], !(isDroppable && peer.isBehind) else { continue }
+                enqueue(frame, to: peer)
+            }
+        }
+    }
+}

@@ -1,0 +1,311 @@
+import CRDT
+import Logging
+import Model
+import Rooms
+import Social
+import Storage
+import Transport
+import WebSocket
+import Wire
+
+/// The home of rooms: performs what rooms decide.
+extension Shard {
+    nonisolated func home(of room: Identifier) -> Int {
+        // The low half of a version 7 UUID is random.
+        Int(room.low % UInt64(services.configuration.shards))
+    }
+
+    /// Runs `body` on an open room, and remembers to see to its effects in this turn.
+    func withRoom(_ id: Identifier, _ body: (RoomHost) -> Void) {
+        guard case .open(let host)? = rooms[id] else { return }
+        body(host)
+        dirtyRooms.insert(id)
+    }
+
+    // MARK: - Joining
+
+    func hostJoin(_ call: JoinCall) {
+        let id = call.request.room
+        switch rooms[id] {
+        case .open(let host)?:
+            join(call, host)
+            dirtyRooms.insert(id)
+        case .loading(var waiting)?:
+            guard waiting.count < Limits.membersPerRoomMax else {
+                turnAway(call, .busy)
+                return
+            }
+            waiting.append(call)
+            rooms[id] = .loading(waiting)
+        case nil:
+            rooms[id] = .loading([call])
+            load(id)
+        }
+    }
+
+    private func join(_ call: JoinCall, _ host: RoomHost) {
+        guard
+            let role = Permissions.role(
+                of: call.user, owner: host.owner, isPublic: host.isPublic)
+        else {
+            turnAway(call, Self.noPattern)
+            return
+        }
+        var generator = SystemRandomNumberGenerator()
+        let outcome = host.room.join(
+            call.request, as: Participant(user: call.user, name: call.name, role: role),
+            freshReplica: ReplicaID(rawValue: generator.next()), at: moment)
+        switch outcome {
+        case .joined(let member, let result):
+            host.seats[member] = call.peer
+            // What the room said before goes out first: the fenced socket hears of it.
+            perform(host)
+            send(
+                .joined(
+                    call.peer, call.request.room, member, result: result.json.serialised(),
+                    call.answer), to: call.peer.shard)
+        case .refused(let error): turnAway(call, error)
+        }
+    }
+
+    private func turnAway(_ call: JoinCall, _ error: WireError) {
+        send(.notJoined(call.peer, call.request.room, error, call.answer), to: call.peer.shard)
+    }
+
+    func hostLeave(_ id: Identifier, _ member: MemberNumber) {
+        withRoom(id) { host in
+            host.room.leave(member, now: moment.elapsed)
+            host.seats[member] = nil
+        }
+    }
+
+    // MARK: - Loading
+
+    private func load(_ id: Identifier) {
+        let epoch = services.epoch
+        let isReading = services.reader.read(
+            { try LoadedRoom.read(id, from: $0) },
+            completion: { [self] result in
+                post { shard in
+                    switch result {
+                    case .success(.room(let loaded)): shard.open(id, loaded)
+                    case .success(.roomMissing(let pattern)):
+                        shard.begin(id, pattern, epoch: epoch)
+                    case .success(.patternMissing): shard.failLoading(id, Self.noPattern)
+                    case .failure(let error):
+                        shard.failLoading(id, shard.unexpected(error))
+                    }
+                }
+            })
+        if !isReading { failLoading(id, .busy) }
+    }
+
+    /// A pattern that was put into the database from outside gets its room when it is first opened.
+    private func begin(_ id: Identifier, _ pattern: PatternRecord, epoch: Int64) {
+        let snapshot = pattern.document(catalogue: services.catalogue).json.serialised()
+        let nowMs = moment.wallClockMs
+        services.journal.perform(
+            { try RoomStore($0).begin(id, epoch: epoch, snapshot: snapshot, nowMs: nowMs) },
+            completion: { [self] result in
+                post { shard in
+                    switch result {
+                    case .success: shard.load(id)
+                    case .failure(let failure):
+                        shard.failLoading(id, shard.error(of: failure))
+                    }
+                }
+            })
+    }
+
+    private func open(_ id: Identifier, _ loaded: LoadedRoom) {
+        guard case .loading(let waiting)? = rooms[id] else { return }
+        do throws(RoomHistory.Unreadable) {
+            let history = try loaded.history()
+            var room = try Room(
+                history: history, catalogue: services.catalogue, now: moment.elapsed)
+            room.setReadOnly(isReadOnly)
+            let host = RoomHost(
+                room: room, owner: loaded.pattern.owner, isPublic: loaded.pattern.isPublic)
+            rooms[id] = .open(host)
+            dirtyRooms.insert(id)
+            for call in waiting { join(call, host) }
+        } catch {
+            log.error("a room cannot be read: \(error)", room: id)
+            failLoading(
+                id, WireError(.internal, "the room cannot be read; it was logged"))
+        }
+    }
+
+    private func failLoading(_ id: Identifier, _ error: WireError) {
+        guard case .loading(let waiting)? = rooms.removeValue(forKey: id) else { return }
+        for call in waiting { turnAway(call, error) }
+    }
+
+    // MARK: - Editing
+
+    func hostEdit(_ request: EditRequest, _ member: MemberNumber, _ reply: Reply) {
+        var outcome = Room.EditOutcome.refused(
+            WireError(.notJoined, "join the room first", path: "/room"))
+        withRoom(request.room) { host in
+            outcome = host.room.edit(request, from: member, call: reply.id, at: moment)
+        }
+        switch outcome {
+        case .gathered: break
+        case .settled(let verdict):
+            guard let id = reply.id else { return }
+            let result: Result<JSON, WireError> =
+                verdict.map { .failure($0.error) } ?? .success([:])
+            send(.respond(reply.peer, id, result), to: reply.peer.shard)
+        case .retry(let error):
+            guard let id = reply.id else { return }
+            send(.respond(reply.peer, id, .failure(error)), to: reply.peer.shard)
+        case .refused(let error): refuseEdit(reply, error, method: .roomEdit)
+        }
+    }
+
+    private func refuseEdit(_ reply: Reply, _ error: WireError, method: Method) {
+        if let id = reply.id {
+            send(.respond(reply.peer, id, .failure(error)), to: reply.peer.shard)
+        } else {
+            shards[reply.peer.shard].post {
+                $0.refuseNotification(reply, method: method.rawValue, error)
+            }
+        }
+    }
+
+    func hostTouch(
+        _ id: Identifier, _ pointer: String?, _ member: MemberNumber, _ reply: Reply
+    ) {
+        var failure: WireError?
+        withRoom(id) { host in
+            do throws(WireError) {
+                try host.room.touch(pointer, by: member)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure, reply.id == nil {
+            refuseEdit(reply, failure, method: .roomPresence)
+        } else {
+            answer(reply, failure.map { .failure($0) } ?? .json([:]))
+        }
+    }
+
+    func hostHeal(
+        _ id: Identifier, _ member: MemberNumber, number: Int64, state: String, _ reply: Reply
+    ) {
+        healCount += 1
+        var result: JoinResult?
+        withRoom(id) { host in
+            let ours = String(
+                decoding: host.room.committed.canonical(catalogue: services.catalogue),
+                as: UTF8.self)
+            log.error(
+                "a client's state differs from its room's",
+                metadata: [
+                    "room": "\(id)", "theirNumber": "\(number)", "theirs": "\(state)",
+                    "ourNumber": "\(host.room.committed.number)", "ours": "\(ours)",
+                ])
+            result = host.room.heal(member)
+        }
+        answer(
+            reply,
+            result.map { .json($0.json) }
+                ?? .failure(WireError(.notJoined, "join the room first", path: "/room")))
+    }
+
+    // MARK: - Effects
+
+    /// At the end of a turn: what rooms said goes out, what they gathered goes to the journal.
+    func finishRooms() {
+        while let id = dirtyRooms.popFirst() {
+            guard case .open(let host)? = rooms[id] else { continue }
+            perform(host)
+            if let draft = host.room.beginCommit(at: moment, isFinal: isStopping) {
+                journalEntries.append(
+                    .room(RoomCommit(draft), edits: draft.editCount, shard: index))
+            }
+            if let deadline = host.room.nextDeadline {
+                timers.set(.room(id), at: deadline)
+            } else {
+                timers.cancel(.room(id))
+            }
+        }
+    }
+
+    func wakeRoom(_ id: Identifier) {
+        withRoom(id) { host in
+            host.room.wake(at: moment)
+            if host.room.isIdle(now: moment.elapsed) { rooms[id] = nil }
+        }
+    }
+
+    private func perform(_ host: RoomHost) {
+        guard host.room.hasEffects else { return }
+        for effect in host.room.takeEffects() {
+            switch effect {
+            case .send(let text, let member):
+                guard let seat = host.seats[member] else { continue }
+                send(.text(text, to: seat), to: seat.shard)
+            case .respond(let id, let result, let member):
+                guard let seat = host.seats[member] else { continue }
+                send(.respond(seat, id, result), to: seat.shard)
+            case .broadcast(let text, let members, let isDroppable):
+                broadcast(text, to: members, of: host, isDroppable: isDroppable)
+            case .remove(let member):
+                guard let seat = host.seats.removeValue(forKey: member) else { continue }
+                send(.removed(seat, host.room.id, member), to: seat.shard)
+            }
+        }
+    }
+
+    /// Encoded and framed once; one message per shard, whatever the number of members.
+    private func broadcast(
+        _ text: [UInt8], to members: [MemberNumber], of host: RoomHost, isDroppable: Bool
+    ) {
+        let frame = Frame.encode(text: text)
+        var tokens: [[UInt64]] = Array(repeating: [], count: shards.count)
+        for member in members {
+            if let seat = host.seats[member] { tokens[seat.shard].append(seat.token) }
+        }
+        for (shard, tokens) in tokens.enumerated() where !tokens.isEmpty {
+            send(.frame(frame, to: tokens, isDroppable: isDroppable), to: shard)
+        }
+    }
+
+    // MARK: - The journal's word
+
+    func settle(_ outcomes: [(room: Identifier, outcome: RoomCommitOutcome)]) {
+        moment = Moment(elapsed: EventLoop.now, wallClockMs: EventLoop.wallClockMs)
+        for (id, outcome) in outcomes {
+            withRoom(id) { host in
+                switch outcome {
+                case .committed: host.room.commitSucceeded(at: moment)
+                case .failed: host.room.commitFailed(at: moment)
+                case .mustReload:
+                    host.room.commitFailed(at: moment)
+                    host.mustReload = true
+                    if !isReadOnly { reload(host) }
+                }
+            }
+        }
+    }
+
+    func setReadOnly(_ isReadOnly: Bool) {
+        self.isReadOnly = isReadOnly
+        for id in Array(rooms.keys) {
+            withRoom(id) { host in
+                host.room.setReadOnly(isReadOnly)
+                if !isReadOnly, host.mustReload { reload(host) }
+            }
+        }
+    }
+
+    /// Sends everybody out with a code that says come again: they find what is on disk.
+    private func reload(_ host: RoomHost) {
+        host.room.end(
+            code: .internal, reason: "the room is read again from disk", now: moment.elapsed)
+        perform(host)
+        rooms[host.room.id] = nil
+    }
+}

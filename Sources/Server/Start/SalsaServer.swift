@@ -1,0 +1,164 @@
+package import Logging
+package import Model
+package import Storage
+package import Transport
+
+/// A running server: listeners, shards, journal, database.
+package final class SalsaServer: Sendable {
+    /// Where it listens, with the real ports.
+    package let addresses: [SocketAddress]
+    /// The pattern to try it with, when there is a demo.
+    package let demoPattern: Identifier?
+    private let shards: [Shard]
+    private let services: Services
+    private let database: any Database
+    /// Held for as long as the server runs.
+    private let directory: DataDirectory
+
+    package enum StartError: Error, CustomStringConvertible {
+        case data(DataDirectoryError)
+        case listen(ListenError)
+        case database(any Error)
+        case noMemory(any Error)
+
+        package var description: String {
+            switch self {
+            case .data(let error): "\(error)"
+            case .listen(let error): "\(error)"
+            case .database(let error): "the database cannot be opened: \(error)"
+            case .noMemory(let error): "an event loop cannot be made: \(error)"
+            }
+        }
+    }
+
+    /// Opens the data, brings it up to date, and begins to listen. Ports are bound first, so that a
+    /// port in use leaves the data untouched.
+    package static func start(
+        _ configuration: ServerConfiguration, log: Logger
+    ) async throws(StartError) -> SalsaServer {
+        var listeners: [Listener] = []
+        do throws(ListenError) {
+            for address in configuration.listen {
+                listeners.append(try Listener.bind(host: address.host, port: address.port))
+            }
+        } catch {
+            throw .listen(error)
+        }
+        let opened = try open(configuration, log: log)
+        do {
+            let server = try await SalsaServer(
+                configuration, opened, listeners: listeners, log: log)
+            return server
+        } catch {
+            throw .noMemory(error)
+        }
+    }
+
+    private struct Opened {
+        let directory: DataDirectory
+        let database: any Database
+        let epoch: Int64
+        let demoPattern: Identifier?
+    }
+
+    private static func open(
+        _ configuration: ServerConfiguration, log: Logger
+    ) throws(StartError) -> Opened {
+        let nowMs = EventLoop.wallClockMs
+        let directory: DataDirectory
+        do throws(DataDirectoryError) {
+            directory = try DataDirectory(path: configuration.dataPath)
+        } catch {
+            throw .data(error)
+        }
+        do {
+            let opened = try directory.openDatabase(nowMs: nowMs)
+            if opened.rewound {
+                log.warning("an older database was put back: clients will take up a new epoch")
+            }
+            let stale = try StaleRows.refresh(opened.database, nowMs: nowMs)
+            if stale > 0 { log.notice("brought \(stale) pattern rows up to date") }
+            let makesDemo =
+                configuration.makesDemo || configuration.listen.allSatisfy(\.isLoopback)
+            let epoch = opened.incarnation.epochMs
+            let demo = try opened.database.write { connection in
+                try Demo.prepare(
+                    connection, makes: makesDemo,
+                    passwordHash: { try PasswordHash.hash(Demo.password) }, epoch: epoch,
+                    nowMs: nowMs)
+            }
+            return Opened(
+                directory: directory, database: opened.database, epoch: epoch,
+                demoPattern: demo)
+        } catch {
+            throw .database(error)
+        }
+    }
+
+    private init(
+        _ configuration: ServerConfiguration, _ opened: Opened, listeners: [Listener], log: Logger
+    ) async throws {
+        directory = opened.directory
+        database = opened.database
+        demoPattern = opened.demoPattern
+        addresses = listeners.map(\.address)
+        let health = Health()
+        let journal = Journal(
+            writer: JournalWriter(database: database, incarnation: directory), health: health,
+            addedSyncDelay: configuration.addedSyncDelay, log: log)
+        let services = Services(
+            configuration: configuration,
+            hosts: HostPolicy(configuration: configuration, bound: addresses),
+            epoch: opened.epoch, journal: journal, reader: Reader(database: database),
+            passwords: WorkerPool(
+                label: "passwords", width: max(1, configuration.shards / 2),
+                waitingMax: Limits.passwordQueueMax),
+            connections: ConnectionCount(), health: health, log: log)
+        self.services = services
+        var made: [Shard] = []
+        for index in 0..<configuration.shards {
+            made.append(try Shard(index: index, services: services))
+        }
+        let shards = made
+        self.shards = shards
+        await journal.start { report in
+            switch report {
+            case .outcomes(let outcomes, let shard):
+                shards[shard].post { $0.settle(outcomes) }
+            case .readOnly(let isReadOnly):
+                for shard in shards { shard.post { $0.setReadOnly(isReadOnly) } }
+            }
+        }
+        for shard in shards { await shard.start(shards: shards) }
+        for listener in listeners { try await shards[0].listen(on: listener) }
+        health.setStarted()
+    }
+
+    /// Commits what was accepted, sends clients away with 1012, closes everything. Bounded by
+    /// `Limits.stopSeconds`.
+    package func stop() async {
+        services.health.setStopping()
+        await withTaskGroup { group in
+            for shard in shards {
+                group.addTask {
+                    await withCheckedContinuation { continuation in
+                        shard.post { shard in shard.stop { continuation.resume() } }
+                    }
+                }
+            }
+        }
+        await withCheckedContinuation { continuation in
+            services.journal.perform({ _ in }, completion: { _ in continuation.resume() })
+        }
+        for shard in shards {
+            await withCheckedContinuation { continuation in
+                shard.loop.stop { continuation.resume() }
+            }
+        }
+        do throws(DatabaseError) {
+            try database.close()
+        } catch {
+            services.log.error("the database did not close: \(error)")
+        }
+    }
+}

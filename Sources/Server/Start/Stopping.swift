@@ -1,0 +1,88 @@
+import Model
+import Rooms
+import Transport
+import Wire
+
+/// A clean stop: what was accepted is committed and told, clients are sent away with a code that
+/// says come back, and only then the sockets close.
+struct Stopping {
+    enum Phase {
+        /// Waits for the journal to take what rooms have gathered.
+        case settlingRooms
+        /// Waits for what was written to leave.
+        case closingPeers
+        case done
+    }
+
+    var phase = Phase.settlingRooms
+    let deadline: Duration
+    let completion: @Sendable () -> Void
+}
+
+extension Shard {
+    var isStopping: Bool { stopping != nil }
+
+    /// - Parameter completion: called once, on this shard, when all sockets are closed.
+    func stop(completion: @escaping @Sendable () -> Void) {
+        guard stopping == nil else { return }
+        for listener in listeners.values {
+            loop.unwatch(fd: listener.fd)
+            listener.close()
+        }
+        listeners = [:]
+        stopping = Stopping(
+            deadline: EventLoop.now + .seconds(Limits.stopSeconds), completion: completion)
+        dirtyRooms.formUnion(rooms.keys)
+        wakeSoon()
+    }
+
+    /// At the end of each turn while stopping.
+    func progressStopping() {
+        guard let stopping else { return }
+        let isLate = moment.elapsed >= stopping.deadline
+        switch stopping.phase {
+        case .settlingRooms:
+            let areClean = rooms.values.allSatisfy {
+                if case .open(let host) = $0 { host.room.isClean } else { true }
+            }
+            guard areClean || isLate else {
+                dirtyRooms.formUnion(rooms.keys)
+                wakeSoon()
+                return
+            }
+            // The last deltas and settlements, whatever the pace says.
+            for id in Array(rooms.keys) {
+                withRoom(id) { $0.room.finish(at: moment) }
+            }
+            finishRooms()
+            for peer in Array(peers.values) { sendAway(peer) }
+            self.stopping?.phase = .closingPeers
+            wakeSoon()
+        case .closingPeers:
+            if isLate { for peer in Array(peers.values) { close(peer) } }
+            guard peers.isEmpty else {
+                wakeSoon()
+                return
+            }
+            self.stopping?.phase = .done
+            stopping.completion()
+        case .done: break
+        }
+    }
+
+    private func sendAway(_ peer: Peer) {
+        if peer.web == nil {
+            if !peer.isAnswering, peer.httpOutput.isEmpty { close(peer) }
+            peer.closesWhenFlushed = true
+            return
+        }
+        // A delay of its own for each: they would come back all at once.
+        close(
+            peer, .restart, retryAfterMs: Int64.random(in: 50...Int64(Limits.restartSpreadMs)))
+        flush(peer)
+    }
+
+    private func wakeSoon() {
+        loop.wake(at: EventLoop.now + .milliseconds(5))
+    }
+}

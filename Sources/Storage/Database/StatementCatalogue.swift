@@ -1,0 +1,11 @@
+/// All the SQL that the server runs, for the tests that judge it.
+package enum StatementCatalogue {
+    package static let all: [String] =
+        texts(UserStatement.self) + texts(SessionStatement.self) + texts(PatternStatement.self)
+        + texts(RoomStatement.self) + texts(OperationStatement.self)
+        + texts(MetaStatement.self) + texts(MigrationStatement.self)
+
+    private static func texts<S: SQLStatement>(_ statements: S.Type) -> [String] {
+        statements.allCases.map(\.rawValue)
+    }
+}

@@ -1,0 +1,26 @@
+enum PatternStatement: String, SQLStatement {
+    case insert = """
+        INSERT INTO patterns (id, user_id, title, description, flavor, bpm, key_note, is_public, \
+        configuration, thumbnail_url, original_pattern_id, play_count, like_count, \
+        comment_count, fork_count, created_at, updated_at, published_at, deleted_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+        $18, $19)
+        """
+    case find = """
+        SELECT id, user_id, title, description, flavor, bpm, key_note, is_public, configuration, \
+        thumbnail_url, original_pattern_id, play_count, like_count, comment_count, fork_count, \
+        created_at, updated_at, published_at, deleted_at FROM patterns WHERE id = $1
+        """
+    case findOfOwner = """
+        SELECT id, user_id, title, description, flavor, bpm, key_note, is_public, configuration, \
+        thumbnail_url, original_pattern_id, play_count, like_count, comment_count, fork_count, \
+        created_at, updated_at, published_at, deleted_at FROM patterns \
+        WHERE user_id = $1 AND (created_at, id) < ($2, $3) AND deleted_at IS NULL \
+        ORDER BY created_at DESC, id DESC LIMIT $4
+        """
+    case countOfOwner = "SELECT COUNT(*) FROM patterns WHERE user_id = $1 AND deleted_at IS NULL"
+    case updateContent = """
+        UPDATE patterns SET title = $1, description = $2, flavor = $3, bpm = $4, key_note = $5, \
+        configuration = $6, updated_at = $7 WHERE id = $8
+        """
+}

@@ -1,0 +1,32 @@
+enum UserStatement: String, SQLStatement {
+    case insert = """
+        INSERT INTO users (id, email, email_normalised, password_hash, display_name, avatar_url, \
+        bio, oauth_provider, oauth_id, email_verified, is_active, is_admin, created_at, \
+        updated_at, last_login_at, deleted_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+        """
+    case insertPreferences = """
+        INSERT INTO user_preferences (id, user_id, default_bpm, default_key_note, \
+        default_flavor, use_glass_ui, auto_play, show_beat_numbers, default_volume, theme, \
+        language, notifications_enabled, email_notifications, created_at, updated_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        """
+    case findByEmail = """
+        SELECT id, email, email_normalised, password_hash, display_name, avatar_url, bio, \
+        oauth_provider, oauth_id, email_verified, is_active, is_admin, created_at, updated_at, \
+        last_login_at, deleted_at FROM users WHERE email_normalised = $1
+        """
+    case findByID = """
+        SELECT id, email, email_normalised, password_hash, display_name, avatar_url, bio, \
+        oauth_provider, oauth_id, email_verified, is_active, is_admin, created_at, updated_at, \
+        last_login_at, deleted_at FROM users WHERE id = $1
+        """
+    case findPreferences = """
+        SELECT id, user_id, default_bpm, default_key_note, default_flavor, use_glass_ui, \
+        auto_play, show_beat_numbers, default_volume, theme, language, notifications_enabled, \
+        email_notifications, created_at, updated_at FROM user_preferences WHERE user_id = $1
+        """
+    case setPasswordHash = "UPDATE users SET password_hash = $1, updated_at = $2 WHERE id = $3"
+    case first = "SELECT id FROM users ORDER BY id LIMIT 1"
+    case touchLastLogin = "UPDATE users SET last_login_at = $1 WHERE id = $2"
+}

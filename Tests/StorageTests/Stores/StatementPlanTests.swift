@@ -1,0 +1,54 @@
+import Storage
+import Testing
+
+/// What SQLite intends to do for each statement, and what the texts may contain.
+@Suite struct StatementPlanTests {
+    /// Statements that read a whole table, each with its reason.
+    static let scansAllowed = [
+        // Once after history was rewound, before anything is served.
+        "UPDATE rooms SET epoch = $1"
+    ]
+
+    @Test(arguments: StatementCatalogue.all)
+    func everyStatementUsesAnIndex(_ sql: String) throws {
+        let house = try House(rooms: 0)
+        let count = Self.parameters(sql).max() ?? 0
+        let plan = try house.database.read { connection in
+            try connection.rows(
+                AnySQL("EXPLAIN QUERY PLAN " + sql), Array(repeating: .null, count: count)
+            ) { (row) throws(DatabaseError) in try row.text(3) }
+        }
+        let wasteful = plan.filter { step in
+            step.contains("SCAN") || step.contains("TEMP B-TREE") || step.contains("AUTOMATIC")
+        }
+        #expect(wasteful.isEmpty || Self.scansAllowed.contains(sql), "\(plan)")
+    }
+
+    @Test(arguments: StatementCatalogue.all)
+    func parametersAppearFirstInOrder(_ sql: String) {
+        var seen = 0
+        for number in Self.parameters(sql) where number > seen {
+            #expect(number == seen + 1, "SQLite would bind \(sql) by first appearance")
+            seen = number
+        }
+        #expect(!sql.contains("?"), "not a parameter of PostgreSQL")
+        #expect(!sql.contains("rowid"))
+    }
+
+    @Test func aScanIsNoticed() throws {
+        let house = try House(rooms: 0)
+        let plan = try house.database.read { connection in
+            try connection.rows(
+                AnySQL("EXPLAIN QUERY PLAN SELECT id FROM users WHERE bio = $1"), [.null]
+            ) { (row) throws(DatabaseError) in try row.text(3) }
+        }
+        #expect(plan.contains { $0.contains("SCAN") })
+    }
+
+    /// The numbers of `$n`, in order of appearance.
+    private static func parameters(_ sql: String) -> [Int] {
+        sql.split(separator: "$", omittingEmptySubsequences: false).dropFirst().compactMap {
+            Int($0.prefix { $0.isNumber })
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Testing
+import WebSocket
+
+@Suite struct UTF8Tests {
+    /// A text message over the frames, each of which has one of the parts.
+    private func events(_ side: Side, _ parts: [[UInt8]]) -> [Event] {
+        var connection = side.connection()
+        for (index, part) in parts.enumerated() {
+            let first: UInt8 = (index == 0 ? 1 : 0) | (index == parts.count - 1 ? 0x80 : 0)
+            connection.receive(side.incoming(first, part))
+        }
+        return connection.takeEvents()
+    }
+
+    @Test(
+        "RFC 6455 §8.1, RFC 3629 §4: what is UTF-8, in one piece, in two, and behind ASCII",
+        arguments: [
+            [0x00], [0x7F], [0xC2, 0x80], [0xDF, 0xBF], [0xE0, 0xA0, 0x80], [0xE1, 0x80, 0x80],
+            [0xEC, 0xBF, 0xBF], [0xED, 0x80, 0x80], [0xED, 0x9F, 0xBF], [0xEE, 0x80, 0x80],
+            [0xEF, 0xBF, 0xBF], [0xF0, 0x90, 0x80, 0x80], [0xF1, 0x80, 0x80, 0x80],
+            [0xF3, 0xBF, 0xBF, 0xBF], [0xF4, 0x80, 0x80, 0x80], [0xF4, 0x8F, 0xBF, 0xBF],
+        ] as [[UInt8]])
+    func valid(character: [UInt8]) {
+        for side in Side.allCases {
+            for padding in [0, 1, 7, 8, 9, 33] {
+                let ascii = [UInt8](repeating: 0x61, count: padding)
+                let text = ascii + character + ascii
+                #expect(events(side, [text]) == [.text(text)])
+                for cut in 0...text.count {
+                    let parts = [Array(text[..<cut]), Array(text[cut...])]
+                    #expect(events(side, parts) == [.text(text)])
+                }
+            }
+            // Cut at each place, a character is no text.
+            for cut in 1..<max(1, character.count) {
+                #expect(events(side, [Array(character[..<cut])]).first == .violation(.invalidUTF8))
+            }
+        }
+    }
+
+    @Test(
+        "RFC 6455 §8.1, RFC 3629 §3: overlong, surrogate, beyond U+10FFFF, stray",
+        arguments: [
+            [0x80], [0xBF], [0xC0, 0x80], [0xC1, 0xBF], [0xC2, 0x41], [0xC2, 0xC2],
+            [0xE0, 0x80, 0x80], [0xE0, 0x9F, 0xBF], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF],
+            [0xE1, 0x80, 0x41], [0xE1, 0x41], [0xF0, 0x80, 0x80, 0x80], [0xF0, 0x8F, 0xBF, 0xBF],
+            [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xF1, 0x80, 0x80, 0xC0],
+            [0xF8, 0x88, 0x80, 0x80, 0x80], [0xFE], [0xFF],
+        ] as [[UInt8]])
+    func invalid(bytes: [UInt8]) {
+        for side in Side.allCases {
+            for padding in [0, 1, 7, 8, 9, 33] {
+                let text = [UInt8](repeating: 0x61, count: padding) + bytes
+                #expect(events(side, [text]).first == .violation(.invalidUTF8))
+                // Behind a cut too, and in a message that would go on.
+                for cut in 0...text.count {
+                    let parts = [Array(text[..<cut]), Array(text[cut...]), []]
+                    #expect(events(side, parts).first == .violation(.invalidUTF8))
+                }
+                #expect(events(side, [bytes.map { $0 }, []]).first == .violation(.invalidUTF8))
+            }
+        }
+    }
+
+    @Test(
+        "RFC 6455 §8.1: text fails at the byte that no continuation can save",
+        arguments: Side.allCases)
+    func failsFast(side: Side) {
+        let frame = side.incoming(0x01, [0x61, 0xED, 0xA0, 0x80])
+        var connection = side.connection()
+        connection.receive(Array(frame.dropLast(2)))
+        #expect(connection.takeEvents() == [])
+        connection.receive([frame[frame.count - 2]])
+        #expect(connection.takeEvents().first == .violation(.invalidUTF8))
+    }
+
+    @Test("Every scalar value is text", arguments: [Side.client])
+    func everyScalar(side: Side) {
+        for plane in UInt32(0)...16 {
+            var text: [UInt8] = []
+            for value in (plane << 16)...(plane << 16 | 0xFFFF) {
+                guard let scalar = Unicode.Scalar(value) else { continue }
+                text += Array(UTF8.encode(scalar) ?? .init())
+            }
+            #expect(events(side, [text]) == [.text(text)])
+        }
+    }
+}
