@@ -5,6 +5,6 @@ import ArgumentParser
 struct Salsanor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "salsanor",
-        abstract: "Build salsa and merengue patterns together, live.",
-        subcommands: [EditCommand.self])
+        abstract: "Salsa and merengue patterns, built together, live.",
+        subcommands: [Serve.self, EditCommand.self])
 }

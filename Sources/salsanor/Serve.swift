@@ -1,0 +1,121 @@
+import ArgumentParser
+import Glibc
+import Logging
+import Model
+import Server
+import Transport
+
+/// `salsanor serve`: runs the server until SIGTERM or SIGINT.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the server.",
+        discussion: """
+            Stops cleanly on SIGTERM and SIGINT: what was accepted is committed, clients are told \
+            to come back, exit status 0. Exit status 1: it could not start.
+            """)
+
+    @Option(help: "Numeric address to listen on. Repeat for several.")
+    var host: [String] = ["127.0.0.1"]
+
+    @Option(help: "Port; 0 lets the system choose.")
+    var port: UInt16 = 8080
+
+    @Option(help: "Data directory. Made if it is not there.")
+    var data = "salsanor-data"
+
+    @Option(help: "Event loops.")
+    var shards = 1
+
+    @Option(help: "Where people reach the server: https://host[:port].")
+    var publicURL: String?
+
+    @Option(help: "Origin of pages that may connect, exactly. Repeat for several.")
+    var origin: [String] = []
+
+    @Flag(help: "Make the demo account in an empty database although not only this machine listens.")
+    var demo = false
+
+    @Option(help: "debug, info, notice, warning, error.")
+    var logLevel = "notice"
+
+    @Option(help: "For trials: milliseconds added to each sync of the disk.")
+    var addSyncMs: Int = 0
+
+    func validate() throws {
+        guard 1...64 ~= shards else { throw ValidationError("--shards takes 1 to 64") }
+        guard 0...10_000 ~= addSyncMs else {
+            throw ValidationError("--add-sync-ms takes 0 to 10000")
+        }
+        guard Logger.Level(rawValue: logLevel) != nil else {
+            throw ValidationError("--log-level takes one of its names")
+        }
+        for host in host where SocketAddress(host: host, port: port) == nil {
+            throw ValidationError("--host takes a numeric address such as 127.0.0.1 or ::1")
+        }
+    }
+
+    func run() async throws {
+        TerminationSignals.ignoreBrokenPipes()
+        var log = Logger(label: "salsanor", factory: { StreamLogHandler.standardError(label: $0) })
+        log.logLevel = Logger.Level(rawValue: logLevel) ?? .notice
+        let configuration = ServerConfiguration(
+            listen: host.compactMap { SocketAddress(host: $0, port: port) },
+            dataPath: absolute(data), shards: shards, publicURL: publicURL, origins: origin,
+            makesDemo: demo, addedSyncDelay: .milliseconds(addSyncMs))
+        let signals = TerminationSignals()
+        let (stopRequests, stopRequest) = AsyncStream.makeStream(
+            of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        await signals.start([.terminate, .interrupt]) { _ in stopRequest.yield() }
+        let server: SalsaServer
+        do {
+            server = try await SalsaServer.start(configuration, log: log)
+        } catch {
+            writeError("salsanor: \(error)")
+            throw ExitCode.failure
+        }
+        announce(server)
+        for await _ in stopRequests { break }
+        writeLine("stopping")
+        await server.stop()
+        await signals.stop()
+    }
+
+    private func announce(_ server: SalsaServer) {
+        for address in server.addresses { writeLine("listening on ws://\(address)") }
+        guard let pattern = server.demoPattern else { return }
+        let first = server.addresses[0]
+        let url = first.port == 8080 ? "" : " --url ws://\(first)"
+        writeLine("demo pattern \(pattern)")
+        writeLine("try it in two terminals:")
+        writeLine("    swift run -c release salsanor edit \(pattern) --as demo\(url)")
+    }
+
+    private func absolute(_ path: String) -> String {
+        if path.hasPrefix("/") { return path }
+        // SAFETY: getcwd allocates the text, which is copied and freed here.
+        guard let current = unsafe getcwd(nil, 0) else { return "/" + path }
+        defer { unsafe free(current) }
+        return unsafe String(cString: current) + "/" + path
+    }
+}
+
+func writeLine(_ line: String) {
+    write(line + "\n", to: STDOUT_FILENO)
+}
+
+func writeError(_ line: String) {
+    write(line + "\n", to: STDERR_FILENO)
+}
+
+/// Unbuffered, so that whoever reads a pipe sees a line when it was written.
+private func write(_ text: String, to descriptor: Int32) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+        // SAFETY: the bytes are read during the call only.
+        let count = unsafe rest.withUnsafeBytes {
+            unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+        }
+        guard count > 0 || errno == EINTR else { return }
+        rest = rest.dropFirst(max(0, count))
+    }
+}
