@@ -82,6 +82,10 @@ package struct PatternReplica: Sendable {
         guard pending.count < Self.pendingEditsMax else { return nil }
         let ticket = nextTicket
         nextTicket += 1
+        if let refusal = localRefusal(of: content) {
+            changes.append(.refused(ticket, refusal))
+            return ticket
+        }
         let claim = isJoined ? nil : claimedMs
         if let last = pending.indices.last,
             pending[last].absorb(content, ticket: ticket, claimedMs: claim)
@@ -91,6 +95,19 @@ package struct PatternReplica: Sendable {
         pending.append(
             PendingEdit(tickets: [ticket], content: content, base: cursor, claimedMs: claim))
         return ticket
+    }
+
+    /// Why an edit is not even kept: it would wait for ever.
+    private func localRefusal(of content: EditContent) -> WireError? {
+        if isJoined, replica == nil {
+            let role = role?.rawValue ?? "guest"
+            return WireError(
+                .forbidden, "a \(role) may not edit this pattern", allowed: "owner, editor")
+        }
+        let byteCount = content.byteCount
+        guard byteCount > EditContent.bytesMax else { return nil }
+        return WireError(
+            .tooLarge, "an edit of \(byteCount) bytes", allowed: "\(EditContent.bytesMax) bytes")
     }
 
     /// What is to be sent now; numbers what had no dot yet.

@@ -16,7 +16,16 @@ package struct EditContent: Hashable, Sendable {
         self.remove = remove
     }
 
+    /// Of the content on the wire; the rest of a message is far smaller than what is left.
+    package static let bytesMax = Limits.messageBytesMax - 4_096
+
     var pathCount: Int { self.set.count + add.count + remove.count }
+
+    /// An upper bound would do; this is exact but for the member names.
+    var byteCount: Int {
+        let paths = (add + remove).reduce(0) { $0 + $1.utf8.count + 3 }
+        return JSON.object(self.set).serialised().count + paths
+    }
 }
 
 /// An edit between being made and being settled.
@@ -32,13 +41,20 @@ struct PendingEdit {
     /// Whether it was sent on the present socket.
     var isSent = false
 
+    /// Edits that one may stand for.
+    private static let ticketsMax = 4_096
+
     /// Later values of edits that were never sent may go along in one.
     mutating func absorb(_ other: EditContent, ticket: EditTicket, claimedMs: Int64?) -> Bool {
         guard seq == nil, content.add.isEmpty, content.remove.isEmpty, other.add.isEmpty,
             other.remove.isEmpty, content.pathCount + other.pathCount <= Limits.pathsPerEditMax,
-            tickets.count < Limits.pathsPerEditMax * 64
+            tickets.count < Self.ticketsMax
         else { return false }
-        for (pointer, value) in other.set.members { content.set[pointer] = value }
+        var merged = content
+        for (pointer, value) in other.set.members { merged.set[pointer] = value }
+        // Each is small enough to be sent; both together need not be.
+        guard merged.byteCount <= EditContent.bytesMax else { return false }
+        content = merged
         tickets.append(ticket)
         self.claimedMs = claimedMs
         return true

@@ -45,6 +45,10 @@ package struct Session: Sendable {
 
     private var phase = Phase.offline
     private var token: String?
+    /// Whether `session.open` waits for `setToken`: a password is being checked.
+    private var holdsOpening = false
+    /// Whether this socket's server has said hello.
+    private var isGreeted = false
     private var nextCall: CallID = 1
     private var purposes: [CallID: Purpose] = [:]
     private var calls: [CallID: Request] = [:]
@@ -84,8 +88,16 @@ package struct Session: Sendable {
 
     // MARK: - What the app asks
 
+    /// Who opens the next session, and this one if it waits: nil for a guest.
     package mutating func setToken(_ token: String?) {
         self.token = token
+        holdsOpening = false
+        if phase == .connected, isGreeted { open() }
+    }
+
+    /// Sockets open no session until `setToken`; calls that need none are made meanwhile.
+    package mutating func holdOpening() {
+        holdsOpening = true
     }
 
     /// Nil when too many calls are open.
@@ -95,10 +107,16 @@ package struct Session: Sendable {
         let request = Request(id: .integer(id), method: method, params: params)
         calls[id] = request
         // A password is checked before there is a session.
-        if phase == .open || (phase != .offline && method.caller == .anyone) {
+        if phase == .open || (isGreeted && method.caller == .anyone) {
             outgoing.append(request.bytes)
         }
         return id
+    }
+
+    /// Nobody waits for this call any more. What the server does with it is not known.
+    package mutating func forget(_ id: CallID) {
+        calls[id] = nil
+        purposes[id] = nil
     }
 
     package mutating func join(_ room: Identifier) {
@@ -123,7 +141,8 @@ package struct Session: Sendable {
     ) -> EditTicket? {
         let claimedMs = phase == .open ? nil : clock.serverTimeMs(at: now)
         let ticket = rooms[room]?.edit(content, claimedMs: claimedMs)
-        flush(room, now: now)
+        // Not only what is to be sent: an edit that can never be taken is refused here.
+        settle(room, now: now)
         return ticket
     }
 
@@ -143,6 +162,7 @@ package struct Session: Sendable {
 
     package mutating func socketOpened(now: Duration) {
         phase = .connected
+        isGreeted = false
         socketOpenedAt = now
         bye = nil
     }
@@ -156,6 +176,10 @@ package struct Session: Sendable {
         outgoing = []
         purposes = purposes.filter { if case .call = $0.value { true } else { false } }
         for room in rooms.keys { rooms[room]?.disconnected() }
+        isGreeted = false
+        let bye = bye
+        // It was about this socket: the next one that fails has reasons of its own.
+        self.bye = nil
         let code = bye?.code ?? code
         switch CloseCode.duty(of: code) {
         case .stop where code != 1000: return .stop(code: code, reason: bye?.reason ?? reason)
@@ -202,7 +226,9 @@ package struct Session: Sendable {
             if let seconds = params["heartbeatSeconds"]?.int {
                 heartbeatEvery = .seconds(max(1, seconds))
             }
-            open()
+            isGreeted = true
+            sendCalls { $0 == .anyone }
+            if !holdsOpening { open() }
         case "bye":
             bye = (
                 UInt16(clamping: params["code"]?.int ?? 1011), params["reason"]?.string ?? "",
@@ -227,7 +253,6 @@ package struct Session: Sendable {
             .compactMap { rooms[$0]?.joinRequest() }
         if !resumes.isEmpty { params["resume"] = .array(resumes.map { .object($0.json) }) }
         send(.sessionOpen, params, for: .open)
-        sendCalls { $0 == .anyone }
     }
 
     private mutating func answered(
@@ -238,7 +263,15 @@ package struct Session: Sendable {
         else { return }
         switch (purpose, result) {
         case (.open, .success): opened(now: now)
-        case (.open, .failure(let error)): outputs.append(.signInNeeded(error))
+        case (.open, .failure(let error)):
+            phase = .connected
+            if error.name.isRetryable {
+                // A new socket after a back-off, rather than a socket without a session.
+                outputs.append(.abort("no session: \(error.message)"))
+            } else {
+                holdsOpening = true
+                outputs.append(.signInNeeded(error))
+            }
         case (.heartbeat(let sentAt), .success(let result)):
             if let timeMs = result["timeMs"]?.int {
                 clock.add(sentAt: sentAt, receivedAt: now, serverMs: timeMs)
@@ -256,7 +289,7 @@ package struct Session: Sendable {
                 outputs.append(.change(room: room, change))
             }
         case (.call, _):
-            calls[number] = nil
+            guard calls.removeValue(forKey: number) != nil else { break }
             outputs.append(.answer(number, result))
         case (.heartbeat, .failure), (.heal, .failure), (.edit, _): break
         }

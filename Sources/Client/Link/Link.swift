@@ -1,0 +1,371 @@
+import HTTP
+package import Transport
+import WebSocket
+
+/// One WebSocket to a server: name, TCP, upgrade, frames. It decides nothing about the protocol
+/// that is spoken over it. Confined to its loop.
+package final class Link: LoopMember {
+    /// From the first system call to the 101.
+    package static let handshakeTimeout: Duration = .seconds(10)
+    /// A document of a room is some tens of kilobytes.
+    package static let receivedMessageBytesMax = 16 << 20
+    static let subprotocol = "salsanor.v1.json"
+
+    private enum Phase { case resolving, connecting, upgrading, open, ended }
+
+    private unowned let driver: LoopDriver
+    private let endpoint: Endpoint
+    private weak var delegate: (any LinkDelegate)?
+    private var token: LoopDriver.Token = 0
+    private var phase = Phase.resolving
+    private var socket: Socket?
+    private var addresses: ArraySlice<SocketAddress> = []
+    private var lastFailure = "no answer in time"
+    private var handshakeDeadline: Duration
+    private let handshake: ClientHandshake
+    private var parser = ResponseParser()
+    private var upgradeRequest = WriteQueue()
+    private var connection: Connection
+    private var writeArmed = false
+    private var isDirty = false
+    private var told = false
+    /// All that came and went since the link was made, TCP payload.
+    package private(set) var receivedBytes = 0
+    package private(set) var sentBytes = 0
+
+    private static let resolver = NameResolver()
+
+    /// Begins to connect. The link lives until it has ended, whoever else keeps it.
+    package init(
+        to endpoint: Endpoint, on driver: LoopDriver, loop: ClientLoop,
+        delegate: any LinkDelegate, now: Duration
+    ) {
+        self.driver = driver
+        self.endpoint = endpoint
+        self.delegate = delegate
+        handshakeDeadline = now + Self.handshakeTimeout
+        handshake = ClientHandshake(
+            host: endpoint.authority, target: endpoint.target, subprotocols: [Self.subprotocol],
+            keyBytes: RandomBytes.make(16))
+        connection = Self.freshConnection(now: now)
+        token = driver.add(self)
+        driver.setDeadline(handshakeDeadline, of: token)
+        if let numeric = SocketAddress(host: endpoint.host, port: endpoint.port) {
+            addresses = [numeric]
+            connectNext(now: now)
+        } else {
+            resolve(through: loop)
+        }
+    }
+
+    private static func freshConnection(now: Duration) -> Connection {
+        let seed = RandomBytes.make(8).reduce(0) { $0 << 8 | UInt64($1) }
+        return Connection(
+            role: .client(maskSeed: seed),
+            limits: ConnectionLimits(
+                frameBytesMax: receivedMessageBytesMax, messageBytesMax: receivedMessageBytesMax),
+            now: now)
+    }
+
+    // MARK: - What its owner does
+
+    /// False when it is not open, or so much waits to be written that it was given up: the owner
+    /// hears of the end, connects again and sends again.
+    package func send(_ text: [UInt8]) -> Bool {
+        guard phase == .open else { return false }
+        switch connection.send(text: text) {
+        case .queued:
+            markDirty()
+            return true
+        case .overflow:
+            connection.discardUnsentOutput()
+            connection.close(code: .goingAway, now: EventLoop.now)
+            markDirty()
+            return false
+        case .notOpen: return false
+        }
+    }
+
+    /// Says goodbye and ends by itself within the close timeout; the delegate hears nothing more.
+    package func close() {
+        delegate = nil
+        switch phase {
+        case .open:
+            connection.close(code: .normal, now: EventLoop.now)
+            markDirty()
+        case .resolving, .connecting, .upgrading: end(.closed(code: 1000, reason: ""), now: .zero)
+        case .ended: break
+        }
+    }
+
+    /// Ends at once, as a lost network would; the delegate hears of it.
+    package func abort(_ reason: String, now: Duration) {
+        end(.closed(code: 1006, reason: reason), now: now)
+    }
+
+    /// Reads no more, or again: to play a slow reader.
+    package func setReading(_ reading: Bool) {
+        guard let socket, phase == .open else { return }
+        driver.eventLoop.setReadInterest(fd: socket.fd, reading)
+    }
+
+    // MARK: - Connecting
+
+    private func resolve(through loop: ClientLoop) {
+        Self.resolve(endpoint, for: token, through: loop)
+    }
+
+    /// The C library blocks on names, so a thread of its own asks. The link may be gone by then.
+    private static func resolve(
+        _ endpoint: Endpoint, for token: LoopDriver.Token, through loop: ClientLoop
+    ) {
+        Task.detached {
+            let found = await lookUp(host: endpoint.host, port: endpoint.port)
+            loop.post { driver in
+                (driver.member(token) as? Link)?.resolved(found, now: EventLoop.now)
+            }
+        }
+    }
+
+    private static func lookUp(
+        host: String, port: UInt16
+    ) async -> Result<[SocketAddress], NameResolver.Failure> {
+        do throws(NameResolver.Failure) {
+            return .success(try await resolver.addresses(host: host, port: port))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func resolved(
+        _ found: Result<[SocketAddress], NameResolver.Failure>, now: Duration
+    ) {
+        guard phase == .resolving else { return }
+        switch found {
+        case .success(let addresses):
+            self.addresses = addresses[...]
+            connectNext(now: now)
+        case .failure(let failure): end(.unreachable("\(failure)"), now: now)
+        }
+    }
+
+    /// Tries the addresses in their order until one takes the connection.
+    private func connectNext(now: Duration) {
+        dropSocket()
+        while let address = addresses.popFirst() {
+            do throws(SystemError) {
+                let socket = try Socket.connect(to: address)
+                try driver.eventLoop.watchConnecting(fd: socket.fd, token: token)
+                self.socket = socket
+                phase = .connecting
+                return
+            } catch {
+                lastFailure = "\(error)"
+            }
+        }
+        // Told from the next turn: the owner may still be in the call that made the link.
+        phase = .connecting
+        handshakeDeadline = now
+        driver.setDeadline(now, of: token)
+    }
+
+    private func connectionAttemptEnded(_ socket: Socket, now: Duration) {
+        if let failure = socket.connectFailure() {
+            lastFailure = "\(failure)"
+            connectNext(now: now)
+            return
+        }
+        phase = .upgrading
+        driver.eventLoop.setWriteInterest(fd: socket.fd, false)
+        driver.eventLoop.setReadInterest(fd: socket.fd, true)
+        upgradeRequest.append(handshake.request)
+        flushUpgrade(socket, now: now)
+    }
+
+    private func flushUpgrade(_ socket: Socket, now: Duration) {
+        switch upgradeRequest.flush(to: socket) {
+        case .emptied: arm(false, socket)
+        case .blocked: arm(true, socket)
+        case .failed(let error): end(.unreachable("\(error)"), now: now)
+        }
+    }
+
+    private func readUpgrade(_ socket: Socket, now: Duration) {
+        let result = socket.drain(through: &driver.readBuffer) { bytes in
+            receivedBytes += bytes.count
+            parser.receive(bytes)
+            return true
+        }
+        if case .eof = result { parser.eof() }
+        if case .failed(let error) = result {
+            end(.unreachable("\(error)"), now: now)
+            return
+        }
+        do throws(ParseError) {
+            guard let response = try parser.next() else { return }
+            upgraded(response, now: now)
+        } catch {
+            end(.unreachable("what answers there is no WebSocket server: \(error)"), now: now)
+        }
+    }
+
+    private func upgraded(_ response: Response, now: Duration) {
+        do throws(ClientHandshakeError) {
+            guard try handshake.verify(response) == Self.subprotocol else {
+                end(
+                    .refused(status: 101, "the server does not speak \(Self.subprotocol)"), now: now)
+                return
+            }
+        } catch {
+            if case .refused(let response) = error {
+                let text = String(decoding: response.body.prefix(200), as: UTF8.self)
+                end(.refused(status: Int(response.status.code), text), now: now)
+            } else {
+                end(.refused(status: 101, "the answer to the upgrade is wrong: \(error)"), now: now)
+            }
+            return
+        }
+        phase = .open
+        connection = Self.freshConnection(now: now)
+        driver.setDeadline(connection.nextDeadline, of: token)
+        delegate?.linkOpened(now: now)
+        let rest = parser.takeUnconsumed()
+        if !rest.isEmpty, phase == .open {
+            connection.receive(rest.span, now: now)
+            tellEvents(now: now)
+        }
+    }
+
+    // MARK: - LoopMember
+
+    package func ready(_ readiness: Readiness, now: Duration) {
+        guard let socket else { return }
+        switch phase {
+        case .connecting: connectionAttemptEnded(socket, now: now)
+        case .upgrading:
+            if readiness.writable { flushUpgrade(socket, now: now) }
+            if readiness.readable || readiness.hangup { readUpgrade(socket, now: now) }
+        case .open:
+            if readiness.readable || readiness.hangup { read(socket, now: now) }
+            if readiness.writable { markDirty() }
+        case .resolving, .ended: break
+        }
+    }
+
+    package func deadlineReached(now: Duration) {
+        switch phase {
+        case .resolving, .connecting, .upgrading:
+            if now >= handshakeDeadline { end(.unreachable(lastFailure), now: now) }
+        case .open:
+            connection.deadlineReached(now: now)
+            driver.setDeadline(connection.nextDeadline, of: token)
+            tellEvents(now: now)
+            markDirty()
+        case .ended: break
+        }
+    }
+
+    package func flush(now: Duration) {
+        isDirty = false
+        guard phase == .open, let socket else { return }
+        while !connection.outbox.isEmpty {
+            let result = socket.write(
+                connection.outbox.firstChunks(Socket.chunksPerWriteMax),
+                firstOffset: connection.outbox.firstOffset)
+            switch result {
+            case .wrote(let count):
+                sentBytes += count
+                connection.consumeOutput(bytes: count)
+            case .wouldBlock:
+                arm(true, socket)
+                return
+            case .failed(let error):
+                end(.closed(code: 1006, reason: "\(error)"), now: now)
+                return
+            }
+        }
+        arm(false, socket)
+        obeyTransport(socket, now: now)
+    }
+
+    // MARK: - Open
+
+    private func read(_ socket: Socket, now: Duration) {
+        let result = socket.drain(through: &driver.readBuffer) { bytes in
+            receivedBytes += bytes.count
+            connection.receive(bytes, now: now)
+            return true
+        }
+        switch result {
+        case .drained, .limited: break
+        case .eof, .failed: connection.eof()
+        }
+        tellEvents(now: now)
+        // Pongs and the answer to a Close leave at the end of the turn.
+        if phase == .open, !connection.outbox.isEmpty || connection.transportAction != .keepOpen {
+            markDirty()
+        }
+    }
+
+    private func tellEvents(now: Duration) {
+        while phase == .open, let event = connection.nextEvent() {
+            switch event {
+            case .text(let text): delegate?.linkReceived(text, now: now)
+            case .closed(let code, let reason, _):
+                tell(.closed(code: code.rawValue, reason: reason), now: now)
+                driver.setDeadline(connection.nextDeadline, of: token)
+                markDirty()
+            case .binary, .ping, .pong, .violation: break
+            }
+        }
+    }
+
+    private func obeyTransport(_ socket: Socket, now: Duration) {
+        switch connection.transportAction {
+        case .keepOpen:
+            // After `close()` the peer has a bounded time to answer.
+            if !connection.isOpen { driver.setDeadline(connection.nextDeadline, of: token) }
+        case .awaitPeerClose: driver.setDeadline(connection.nextDeadline, of: token)
+        case .closeWhenFlushed:
+            driver.eventLoop.closeLingering(socket, until: now + .seconds(1))
+            self.socket = nil
+            end(.closed(code: 1006, reason: ""), now: now)
+        case .closeNow: end(.closed(code: 1006, reason: ""), now: now)
+        }
+    }
+
+    // MARK: - The end
+
+    private func end(_ ending: LinkEnding, now: Duration) {
+        guard phase != .ended else { return }
+        phase = .ended
+        dropSocket()
+        driver.remove(token)
+        tell(ending, now: now)
+    }
+
+    private func tell(_ ending: LinkEnding, now: Duration) {
+        guard !told else { return }
+        told = true
+        delegate?.linkEnded(ending, now: now)
+        delegate = nil
+    }
+
+    private func dropSocket() {
+        if let socket { driver.eventLoop.close(socket) }
+        socket = nil
+        writeArmed = false
+    }
+
+    private func markDirty() {
+        guard !isDirty, phase == .open else { return }
+        isDirty = true
+        driver.flushSoon(self)
+    }
+
+    private func arm(_ armed: Bool, _ socket: Socket) {
+        guard writeArmed != armed else { return }
+        writeArmed = armed
+        driver.eventLoop.setWriteInterest(fd: socket.fd, armed)
+    }
+}
