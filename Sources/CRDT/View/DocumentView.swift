@@ -80,6 +80,16 @@ private struct Projection {
         for name in Normalised.instrumentFields {
             object[name] = shown.value(at: .instrument(path, name: name))?.json
         }
+        // What the catalogue does not know outlives a removal like everything else.
+        let unknown = document.fields.keys.compactMap { field -> String? in
+            guard case .instrument(path, let name) = field,
+                !Normalised.instrumentFields.contains(name)
+            else { return nil }
+            return name
+        }
+        for name in unknown.sorted() {
+            object[name] = shown.value(at: .instrument(path, name: name))?.json
+        }
         return object
     }
 
@@ -93,6 +103,7 @@ private struct Projection {
             projection.patch["machines", flavor.rawValue, "instruments"] = .object([:])
             for path in shown.instruments(of: flavor) {
                 projection.put(.object(fields(of: path)), at: path)
+                projection.complete.insert(path)
             }
         }
         for path in document.fields.keys.sorted(by: { $0.description < $1.description }) {
