@@ -52,7 +52,7 @@ private struct Projection {
         guard catalogue.flavor(path.flavor).instrument(path.instrument) != nil else { return }
         if presence.isPresent {
             guard presence.since > cursor, complete.insert(path).inserted else { return }
-            put(.object(fields(of: path)), at: path)
+            put(.object(allFields(of: path)), at: path)
         } else if let removal = presence.removal, removal.number > cursor {
             put(.null, at: path)
         }
@@ -80,7 +80,12 @@ private struct Projection {
         for name in Normalised.instrumentFields {
             object[name] = shown.value(at: .instrument(path, name: name))?.json
         }
-        // What the catalogue does not know outlives a removal like everything else.
+        return object
+    }
+
+    /// With those that the catalogue does not know: they outlive a removal like the others.
+    private func allFields(of path: InstrumentPath) -> JSON.Object {
+        var object = fields(of: path)
         let unknown = document.fields.keys.compactMap { field -> String? in
             guard case .instrument(path, let name) = field,
                 !Normalised.instrumentFields.contains(name)
@@ -103,7 +108,6 @@ private struct Projection {
             projection.patch["machines", flavor.rawValue, "instruments"] = .object([:])
             for path in shown.instruments(of: flavor) {
                 projection.put(.object(fields(of: path)), at: path)
-                projection.complete.insert(path)
             }
         }
         for path in document.fields.keys.sorted(by: { $0.description < $1.description }) {

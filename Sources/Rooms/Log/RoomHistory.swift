@@ -54,15 +54,22 @@ package struct RoomHistory: Sendable {
         case number(expected: Int64, found: Int64)
     }
 
-    /// Replays the log over the snapshot.
     package func document(catalogue: Catalogue) throws(Unreadable) -> Document {
-        var document = initial
-        if let snapshot {
-            guard let json = try? JSON.parse(snapshot, limits: .stored),
-                let read = try? Document(json: json, catalogue: catalogue)
-            else { throw .snapshot }
-            document = read
-        }
+        try replay(over: start(catalogue: catalogue), catalogue: catalogue)
+    }
+
+    /// The snapshot, or the state before the first edit.
+    func start(catalogue: Catalogue) throws(Unreadable) -> Document {
+        guard let snapshot else { return initial }
+        guard let json = try? JSON.parse(snapshot, limits: .stored),
+            let document = try? Document(json: json, catalogue: catalogue)
+        else { throw .snapshot }
+        return document
+    }
+
+    /// What the rows make of it.
+    func replay(over start: Document, catalogue: Catalogue) throws(Unreadable) -> Document {
+        var document = start
         for (index, row) in rows.enumerated() {
             guard let records = try? LogRecord.read(row, catalogue: catalogue) else {
                 throw .row(index)
