@@ -38,14 +38,16 @@ actor EditSession {
         defer { states.cancel() }
         if let failure = await open(pattern, credentials) { return failure }
         guard let room else { return early ?? 69 }
-        let changes = Task { for await change in room.changes { await self.roomChanged(change) } }
-        let lines = Task { await self.readLines() }
         await greet(room)
+        var tasks: [Task<Void, Never>] = []
         let code = await withCheckedContinuation { continuation in
-            if let early { continuation.resume(returning: early) } else { ending = continuation }
+            if let early { return continuation.resume(returning: early) }
+            ending = continuation
+            tasks.append(
+                Task { for await change in room.changes { await self.roomChanged(change) } })
+            tasks.append(Task { await self.readLines() })
         }
-        changes.cancel()
-        lines.cancel()
+        for task in tasks { task.cancel() }
         terminal.promptAnswered()
         return code
     }
