@@ -51,17 +51,20 @@ package struct Request: Hashable, Sendable {
     }
 
     package var bytes: [UInt8] {
-        var writer = JSON.Writer()
-        writer.raw(Array(#"{"jsonrpc":"2.0","#.utf8))
+        let raw = JSON.object(params).serialised()
+        var bytes = Array(#"{"jsonrpc":"2.0","#.utf8)
+        bytes.reserveCapacity(bytes.count + raw.count + method.utf8.count + 120)
         if let id {
-            writer.raw(Array(#""id":"#.utf8))
-            writer.raw(id.json.serialised())
-            writer.raw(Array(",".utf8))
+            bytes += #""id":"#.utf8
+            bytes += id.json.serialised()
+            bytes.append(UInt8(ascii: ","))
         }
-        writer.raw(Array(#""method":""#.utf8) + Array(method.utf8) + Array(#"","params":"#.utf8))
-        writer.raw(JSON.object(params).serialised())
-        writer.raw(Array("}".utf8))
-        return writer.bytes
+        bytes += #""method":"#.utf8
+        bytes += JSON.string(method).serialised()
+        bytes += #","params":"#.utf8
+        bytes += raw
+        bytes.append(UInt8(ascii: "}"))
+        return bytes
     }
 
     private static func invalid(_ id: RequestID, _ why: String) -> Unreadable {
