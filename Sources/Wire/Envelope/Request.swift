@@ -51,18 +51,16 @@ package struct Request: Hashable, Sendable {
     }
 
     package var bytes: [UInt8] {
-        let raw = JSON.object(params).serialised()
         var bytes = Array(#"{"jsonrpc":"2.0","#.utf8)
-        bytes.reserveCapacity(bytes.count + raw.count + method.utf8.count + 120)
         if let id {
             bytes += #""id":"#.utf8
             bytes += id.json.serialised()
             bytes.append(UInt8(ascii: ","))
         }
-        bytes += #""method":"#.utf8
-        bytes += JSON.string(method).serialised()
-        bytes += #","params":"#.utf8
-        bytes += raw
+        bytes += #""method":""#.utf8
+        bytes += method.utf8
+        bytes += #"","params":"#.utf8
+        bytes += JSON.object(params).serialised()
         bytes.append(UInt8(ascii: "}"))
         return bytes
     }
