@@ -64,7 +64,9 @@ private struct Projection {
         case .pattern(let name): patch[name] = value
         case .machine(let flavor, let name): patch["machines", flavor.rawValue, name] = value
         case .instrument(let instrument, let name):
-            guard document.isPresent(instrument), !complete.contains(instrument) else { return }
+            guard document.isPresent(instrument), !complete.contains(instrument),
+                catalogue.flavor(instrument.flavor).instrument(instrument.instrument) != nil
+            else { return }
             patch[
                 "machines", instrument.flavor.rawValue, "instruments",
                 instrument.instrument.rawValue, name] = value
