@@ -24,6 +24,7 @@ actor Journal {
     /// Told on the journal's queue; set once, before the first entry.
     private var report: @Sendable (Report) -> Void = { _ in }
     private var probeDelay = Journal.probeDelayMin
+    private var beganAt: Duration = .zero
 
     private static let probeDelayMin: Duration = .milliseconds(50)
     private static let probeDelayMax: Duration = .seconds(5)
@@ -86,11 +87,18 @@ actor Journal {
 
     // MARK: - On the journal's queue
 
-    /// Commits until nothing waits.
+    /// Commits until nothing waits. The first commit after a quiet spell begins at once; under load
+    /// they keep an interval, in which the next batch gathers.
     private func drain() {
         while true {
+            let wait = beganAt + .milliseconds(Limits.commitIntervalMs) - EventLoop.now
+            if wait > .zero {
+                executor.execute(after: wait) { self.assumeIsolated { $0.drain() } }
+                return
+            }
             let batch = takeBatch()
             if batch.isEmpty { return }
+            beganAt = EventLoop.now
             commit(batch)
         }
     }

@@ -221,7 +221,9 @@ extension Shard {
         while let id = dirtyRooms.popFirst() {
             guard case .open(let host)? = rooms[id] else { continue }
             perform(host)
-            if let draft = host.room.beginCommit(at: moment, isFinal: isStopping) {
+            if isStopping || host.room.isCommitDue(now: moment.elapsed),
+                let draft = host.room.beginCommit(at: moment, isFinal: isStopping)
+            {
                 journalEntries.append(
                     .room(RoomCommit(draft), edits: draft.editCount, shard: index))
             }
