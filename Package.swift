@@ -83,12 +83,16 @@ let package = Package(
             name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
 
+        // What several test targets share.
+        .target(
+            name: "TestSupport", dependencies: ["Rooms", "CRDT", "Wire", "Model"],
+            path: "Tests/Support/TestSupport", swiftSettings: strict),
         tests("ModelTests", ["Model"]),
         tests("HTTPTests", ["HTTP"]),
         tests("WebSocketTests", ["WebSocket", "HTTP"]),
-        tests("CRDTTests", ["CRDT", "Model"]),
+        tests("CRDTTests", ["CRDT", "Model", "TestSupport"]),
         tests("WireTests", ["Wire", "Model"]),
-        tests("RoomsTests", ["Rooms", "CRDT", "Wire", "Model"]),
+        tests("RoomsTests", ["Rooms", "CRDT", "Wire", "Model", "TestSupport"]),
         tests("SocialTests", ["Social", "Wire", "Model"]),
         tests("ReplicaTests", ["Replica", "CRDT", "Wire", "Model"]),
         .target(
@@ -108,7 +112,9 @@ let package = Package(
                 "Server", "Client", "Replica", "Rooms", "Storage", "Transport",
                 "HTTP", "Wire", "CRDT", "Model", "WebSocket",
             ]),
-        tests("SimulationTests", ["Rooms", "Replica", "CRDT", "Wire", "WebSocket", "Model"]),
+        tests(
+            "SimulationTests",
+            ["Rooms", "Replica", "CRDT", "Wire", "WebSocket", "Model", "TestSupport"]),
         tests("ArchitectureTests", ["Model", "Wire", "WebSocket"]),
     ]
 )

@@ -66,8 +66,11 @@ struct EchoTests {
             client.finishWriting()
             return done
         }
-        // Nobody reads until the kernel has refused the server.
-        await server.tally.wait("the write interest is armed") { $0.armings == 1 }
+        // Nobody reads until the kernel has refused the server, and the server the client: only
+        // the write interest can bring this forward again.
+        await server.tally.wait("both are stuck") {
+            $0.armings == 1 && $0.blockedBytesMax >= 1 << 20
+        }
         let back = await blocking { client.read(count) }
         #expect(await written == count)
         #expect(back == sent)

@@ -72,8 +72,10 @@ final class PlainClient: Sendable {
         let status = unsafe address.withKernelForm { unsafe connect(fd, $0, $1) }
         try #require(status == 0)
         var limit = timeval(tv_sec: 20, tv_usec: 0)
-        _ = unsafe setsockopt(
-            fd, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+            _ = unsafe setsockopt(
+                fd, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
+        }
     }
 
     func write(_ bytes: [UInt8]) -> Int {
@@ -95,6 +97,12 @@ final class PlainClient: Sendable {
             result += buffer[..<got]
         }
         return result
+    }
+
+    /// One raw receive: a count, 0 at the end of the stream, -1 after a reset.
+    func receive() -> Int {
+        var byte: UInt8 = 0
+        return unsafe recv(fd, &byte, 1, 0)
     }
 
     func finishWriting() { shutdown(fd, Int32(SHUT_WR)) }

@@ -52,7 +52,7 @@ private struct Projection {
         guard catalogue.flavor(path.flavor).instrument(path.instrument) != nil else { return }
         if presence.isPresent {
             guard presence.since > cursor, complete.insert(path).inserted else { return }
-            put(.object(fields(of: path)), at: path)
+            put(.object(allFields(of: path)), at: path)
         } else if let removal = presence.removal, removal.number > cursor {
             put(.null, at: path)
         }
@@ -64,7 +64,9 @@ private struct Projection {
         case .pattern(let name): patch[name] = value
         case .machine(let flavor, let name): patch["machines", flavor.rawValue, name] = value
         case .instrument(let instrument, let name):
-            guard document.isPresent(instrument), !complete.contains(instrument) else { return }
+            guard document.isPresent(instrument), !complete.contains(instrument),
+                catalogue.flavor(instrument.flavor).instrument(instrument.instrument) != nil
+            else { return }
             patch[
                 "machines", instrument.flavor.rawValue, "instruments",
                 instrument.instrument.rawValue, name] = value
@@ -78,6 +80,21 @@ private struct Projection {
     private func fields(of path: InstrumentPath) -> JSON.Object {
         var object = JSON.Object()
         for name in Normalised.instrumentFields {
+            object[name] = shown.value(at: .instrument(path, name: name))?.json
+        }
+        return object
+    }
+
+    /// With those that the catalogue does not know: they outlive a removal like the others.
+    private func allFields(of path: InstrumentPath) -> JSON.Object {
+        var object = fields(of: path)
+        let unknown = document.fields.keys.compactMap { field -> String? in
+            guard case .instrument(path, let name) = field,
+                !Normalised.instrumentFields.contains(name)
+            else { return nil }
+            return name
+        }
+        for name in unknown.sorted() {
             object[name] = shown.value(at: .instrument(path, name: name))?.json
         }
         return object

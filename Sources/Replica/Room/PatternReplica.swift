@@ -38,12 +38,16 @@ package struct PatternReplica: Sendable {
     /// Set when the state differs from the server's, or something is missing: join again, with or
     /// without the cursor.
     package private(set) var needsJoin = false
+    /// The server repeats verdicts until it is told that they were taken note of.
+    package private(set) var owesConfirmation = false
     package private(set) var mismatch: (number: Int64, state: [UInt8])?
 
     private(set) var pending: [PendingEdit] = []
     private var nextSeq: Int64 = 1
     private var nextTicket: EditTicket = 1
     private var isJoined = false
+    /// Asked, and not answered.
+    private var isJoining = false
     private var sendAt: Duration = .zero
     private var changes: [Change] = []
 
@@ -57,8 +61,8 @@ package struct PatternReplica: Sendable {
 
     /// When `takeRequests` has something again, if it is waiting.
     package var nextDeadline: Duration? {
-        isJoined && pending.contains { !$0.isSent } && unsettledSentCount < Self.inFlightEditsMax
-            ? sendAt : nil
+        isJoined && !isJoining && replica != nil && pending.contains { !$0.isSent }
+            && unsettledSentCount < Self.inFlightEditsMax ? sendAt : nil
     }
 
     package mutating func takeChanges() -> [Change] {
@@ -77,7 +81,8 @@ package struct PatternReplica: Sendable {
 
     /// Nil when too many edits wait for the server.
     ///
-    /// - Parameter claimedMs: server time, estimated; only when away from the server.
+    /// - Parameter claimedMs: server time now, estimated. It is sent only if the edit turns out to
+    ///   be late.
     package mutating func edit(_ content: EditContent, claimedMs: Int64?) -> EditTicket? {
         guard pending.count < Self.pendingEditsMax else { return nil }
         let ticket = nextTicket
@@ -86,14 +91,11 @@ package struct PatternReplica: Sendable {
             changes.append(.refused(ticket, refusal))
             return ticket
         }
-        let claim = isJoined ? nil : claimedMs
-        if let last = pending.indices.last,
-            pending[last].absorb(content, ticket: ticket, claimedMs: claim)
-        {
-            return ticket
-        }
-        pending.append(
-            PendingEdit(tickets: [ticket], content: content, base: cursor, claimedMs: claim))
+        let edit = PendingEdit(
+            tickets: [ticket], content: content, base: cursor, claimedMs: claimedMs,
+            isLate: !isJoined)
+        if let last = pending.indices.last, pending[last].absorb(edit) { return ticket }
+        pending.append(edit)
         return ticket
     }
 
@@ -112,7 +114,7 @@ package struct PatternReplica: Sendable {
 
     /// What is to be sent now; numbers what had no dot yet.
     package mutating func takeRequests(now: Duration) -> [EditRequest] {
-        guard isJoined, let replica, now >= sendAt else { return [] }
+        guard isJoined, !isJoining, let replica, now >= sendAt else { return [] }
         var requests: [EditRequest] = []
         var room = Self.inFlightEditsMax - unsettledSentCount
         for index in pending.indices where !pending[index].isSent && room > 0 {
@@ -126,7 +128,7 @@ package struct PatternReplica: Sendable {
             requests.append(
                 EditRequest(
                     room: self.room, replica: replica, seq: edit.seq ?? 0, base: edit.base,
-                    claimedMs: edit.claimedMs, set: edit.content.set, add: edit.content.add,
+                    claimedMs: edit.isLate ? edit.claimedMs : nil, set: edit.content.set, add: edit.content.add,
                     remove: edit.content.remove))
         }
         return requests
@@ -139,6 +141,7 @@ package struct PatternReplica: Sendable {
     /// Asks to come in, or to come back.
     package mutating func joinRequest(fromScratch: Bool = false) -> JoinRequest {
         needsJoin = false
+        isJoining = true
         return JoinRequest(
             room: room, cursor: fromScratch ? nil : cursor, replica: replica,
             confirmed: settledThrough)
@@ -146,8 +149,13 @@ package struct PatternReplica: Sendable {
 
     package mutating func disconnected() {
         isJoined = false
+        isJoining = false
         members = [:]
-        for index in pending.indices { pending[index].isSent = false }
+        memberCount = 0
+        for index in pending.indices {
+            pending[index].isSent = false
+            pending[index].isLate = true
+        }
     }
 
     package mutating func joined(_ result: JoinResult) {
@@ -162,7 +170,16 @@ package struct PatternReplica: Sendable {
             result.members.map { ($0.number, $0) }, uniquingKeysWith: { _, last in last })
         memberCount = result.count
         isJoined = true
+        isJoining = false
         sendAt = .zero
+        for index in pending.indices {
+            // What was seen of a history that was rewound is not there to be seen.
+            if let base = pending[index].base,
+                base.epoch != result.epoch || base.number > result.number
+            {
+                pending[index].base = nil
+            }
+        }
         takeUp(result.replica)
         checkHash(result.hash, at: result.number)
         changes.append(.joined)
@@ -191,7 +208,7 @@ package struct PatternReplica: Sendable {
             let cursor
         else { return }
         guard span.epoch == cursor.epoch, span.from <= cursor.number else {
-            needsJoin = true
+            needsJoin = !isJoining
             return
         }
         guard span.through > cursor.number else { return }
@@ -210,7 +227,8 @@ package struct PatternReplica: Sendable {
             if let seq = pending[index].seq, seq >= retry.from { pending[index].isSent = false }
         }
         sendAt = now + .milliseconds(retry.retryAfterMs)
-        if retry.code == .epoch { needsJoin = true }
+        if retry.code == .epoch { needsJoin = !isJoining }
+        if retry.code == .unconfirmed { owesConfirmation = true }
     }
 
     private mutating func takeUp(_ attached: JoinResult.Replica?) {
@@ -227,8 +245,8 @@ package struct PatternReplica: Sendable {
                 pending[index].seq = nil
                 pending[index].base = nil
             }
-            settledThrough = 0
         }
+        if replica != attached.id { settledThrough = 0 }
         replica = attached.id
         dropSettled(through: attached.through, refused: attached.refused)
         nextSeq = max(attached.through, pending.compactMap(\.seq).max() ?? 0) + 1
@@ -249,6 +267,7 @@ package struct PatternReplica: Sendable {
         }
         pending = kept
         settledThrough = max(settledThrough, through)
+        if !refused.isEmpty { owesConfirmation = true }
     }
 
     private mutating func refuse(_ edits: [PendingEdit], _ error: WireError) {
@@ -256,6 +275,7 @@ package struct PatternReplica: Sendable {
     }
 
     private mutating func receivePresence(_ update: PresenceUpdate) {
+        if update.isWhole { members = [:] }
         for number in update.left { members[number] = nil }
         for member in update.joined { members[member.number] = member }
         for (number, path) in update.touching { members[number]?.touching = path }
@@ -267,6 +287,10 @@ package struct PatternReplica: Sendable {
     private mutating func checkHash(_ hash: String, at number: Int64) {
         let canonical = confirmed.canonical()
         if StateHash.text(ofCanonical: canonical) != hash { mismatch = (number, canonical) }
+    }
+
+    package mutating func confirmationSent() {
+        owesConfirmation = false
     }
 
     package mutating func takeMismatch() -> (number: Int64, state: [UInt8])? {

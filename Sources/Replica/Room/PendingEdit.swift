@@ -34,8 +34,11 @@ struct PendingEdit {
     var content: EditContent
     /// What its author had applied.
     var base: Cursor?
-    /// When it was made, in server time, if it was made away from the server.
+    /// When it was made, in server time, as far as that is known.
     var claimedMs: Int64?
+    /// Made away from the server, or cut off from it: the server would otherwise take the time of
+    /// its arrival for the time of its making.
+    var isLate: Bool
     /// Its dot's number, from when it is first sent; never changes after that.
     var seq: Int64?
     /// Whether it was sent on the present socket.
@@ -44,19 +47,28 @@ struct PendingEdit {
     /// Edits that one may stand for.
     private static let ticketsMax = 4_096
 
-    /// Later values of edits that were never sent may go along in one.
-    mutating func absorb(_ other: EditContent, ticket: EditTicket, claimedMs: Int64?) -> Bool {
-        guard seq == nil, content.add.isEmpty, content.remove.isEmpty, other.add.isEmpty,
-            other.remove.isEmpty, content.pathCount + other.pathCount <= Limits.pathsPerEditMax,
+    /// Later values of edits that were never sent may go along in one, if what they say of their
+    /// making stays true: the same was seen, and the time counts for every value in it.
+    mutating func absorb(_ other: PendingEdit) -> Bool {
+        guard seq == nil, base == other.base,
+            content.add.isEmpty, content.remove.isEmpty, other.content.add.isEmpty,
+            other.content.remove.isEmpty,
+            content.pathCount + other.content.pathCount <= Limits.pathsPerEditMax,
             tickets.count < Self.ticketsMax
         else { return false }
+        if isLate || other.isLate {
+            guard content.set.members.allSatisfy({ other.content.set[$0.key] != nil }) else {
+                return false
+            }
+        }
         var merged = content
-        for (pointer, value) in other.set.members { merged.set[pointer] = value }
+        for (pointer, value) in other.content.set.members { merged.set[pointer] = value }
         // Each is small enough to be sent; both together need not be.
         guard merged.byteCount <= EditContent.bytesMax else { return false }
         content = merged
-        tickets.append(ticket)
-        self.claimedMs = claimedMs
+        tickets += other.tickets
+        claimedMs = other.claimedMs
+        isLate = other.isLate
         return true
     }
 }

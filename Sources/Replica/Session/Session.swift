@@ -11,6 +11,8 @@ package struct Session: Sendable {
 
     /// Open calls at one time.
     package static let callsMax = 1_000
+    /// How long refusals gather before they are confirmed.
+    private static let confirmationDelay = Duration.milliseconds(500)
 
     package enum Output: Hashable, Sendable {
         /// The session is open; pending edits and calls are on their way.
@@ -39,7 +41,7 @@ package struct Session: Sendable {
         case heartbeat(sentAt: Duration)
         case join(Identifier)
         case heal(Identifier)
-        case edit
+        case leave
         case call
     }
 
@@ -53,6 +55,8 @@ package struct Session: Sendable {
     private var purposes: [CallID: Purpose] = [:]
     private var calls: [CallID: Request] = [:]
     private var rejoins: [Identifier: Duration] = [:]
+    /// The rooms that `session.open` spoke of.
+    private var resumed: [Identifier] = []
     private var socketOpenedAt: Duration = .zero
     private var heartbeatEvery: Duration = .seconds(Limits.heartbeatSeconds)
     private var heartbeatAt: Duration?
@@ -127,20 +131,15 @@ package struct Session: Sendable {
 
     package mutating func leave(_ room: Identifier) {
         guard rooms.removeValue(forKey: room) != nil, phase == .open else { return }
-        let id = number(.heartbeat(sentAt: .zero))
-        purposes[id] = .edit
-        outgoing.append(
-            Request(
-                id: .integer(id), method: .roomLeave, params: ["room": .string(room.description)]
-            ).bytes)
+        rejoins[room] = nil
+        sendLeave(room)
     }
 
     /// Nil when the room is not joined, or too many edits wait.
     package mutating func edit(
         _ room: Identifier, _ content: EditContent, now: Duration
     ) -> EditTicket? {
-        let claimedMs = phase == .open ? nil : clock.serverTimeMs(at: now)
-        let ticket = rooms[room]?.edit(content, claimedMs: claimedMs)
+        let ticket = rooms[room]?.edit(content, claimedMs: clock.serverTimeMs(at: now))
         // Not only what is to be sent: an edit that can never be taken is refused here.
         settle(room, now: now)
         return ticket
@@ -208,11 +207,11 @@ package struct Session: Sendable {
     package mutating func wake(now: Duration) {
         guard phase == .open else { return }
         if let due = heartbeatAt, due <= now { sendHeartbeat(now: now) }
-        for (room, due) in rejoins where due <= now {
+        for (room, due) in rejoins.sorted(by: { $0.key < $1.key }) where due <= now {
             rejoins[room] = nil
             sendJoin(room)
         }
-        for room in rooms.keys { flush(room, now: now) }
+        for room in rooms.keys.sorted() { flush(room, now: now) }
     }
 
     // MARK: - What came
@@ -240,6 +239,8 @@ package struct Session: Sendable {
             case .room(let room):
                 rooms[room]?.receive(event, now: now)
                 settle(room, now: now)
+                // Left while the session was being opened.
+                if event.kind == .joined, rooms[room] == nil { sendLeave(room) }
             }
         default: break
         }
@@ -249,8 +250,8 @@ package struct Session: Sendable {
         phase = .opening
         var params = JSON.Object()
         if let token { params["token"] = .string(token) }
-        let resumes = rooms.keys.sorted().prefix(Limits.roomsPerPeerMax)
-            .compactMap { rooms[$0]?.joinRequest() }
+        resumed = Array(rooms.keys.sorted().prefix(Limits.roomsPerPeerMax))
+        let resumes = resumed.compactMap { rooms[$0]?.joinRequest() }
         if !resumes.isEmpty { params["resume"] = .array(resumes.map { .object($0.json) }) }
         send(.sessionOpen, params, for: .open)
     }
@@ -291,7 +292,7 @@ package struct Session: Sendable {
         case (.call, _):
             guard calls.removeValue(forKey: number) != nil else { break }
             outputs.append(.answer(number, result))
-        case (.heartbeat, .failure), (.heal, .failure), (.edit, _): break
+        case (.heartbeat, .failure), (.heal, .failure), (.leave, _): break
         }
     }
 
@@ -301,7 +302,8 @@ package struct Session: Sendable {
         heartbeatAt = now + heartbeatEvery
         outputs.append(.online)
         sendCalls { $0 != .anyone }
-        for room in rooms.keys.sorted().dropFirst(Limits.roomsPerPeerMax) { sendJoin(room) }
+        for room in rooms.keys.sorted() where !resumed.contains(room) { sendJoin(room) }
+        for room in resumed { settle(room, now: now) }
     }
 
     /// After each word of a room: pass on what changed, and see to what it needs.
@@ -310,7 +312,11 @@ package struct Session: Sendable {
             outputs.append(.change(room: room, change))
             if case .left(let code, _) = change { left(room, code: code, now: now) }
         }
+        guard phase == .open else { return }
         if rooms[room]?.needsJoin == true { sendJoin(room) }
+        if rooms[room]?.owesConfirmation == true, let due = heartbeatAt {
+            heartbeatAt = min(due, now + Self.confirmationDelay)
+        }
         if let mismatch = rooms[room]?.takeMismatch() {
             let state = String(decoding: mismatch.state, as: UTF8.self)
             send(
@@ -325,6 +331,7 @@ package struct Session: Sendable {
 
     /// Somebody took the replica, or the right to be here; or the server reads the room anew.
     private mutating func left(_ room: Identifier, code: String, now: Duration) {
+        guard rooms[room] != nil else { return }
         if ErrorName(rawValue: code)?.isRetryable == true {
             rejoins[room] = now + backoff.next()
         } else {
@@ -354,11 +361,16 @@ package struct Session: Sendable {
         send(.roomJoin, request.json, for: .join(room))
     }
 
+    private mutating func sendLeave(_ room: Identifier) {
+        send(.roomLeave, ["room": .string(room.description)], for: .leave)
+    }
+
     private mutating func sendHeartbeat(now: Duration) {
         heartbeatAt = now + heartbeatEvery
         var numbers = JSON.Object()
-        for (room, replica) in rooms {
+        for (room, replica) in rooms.sorted(by: { $0.key < $1.key }) {
             guard let cursor = replica.cursor else { continue }
+            rooms[room]?.confirmationSent()
             numbers[room.description] = [
                 "number": .integer(cursor.number),
                 "confirmed": .integer(replica.settledThrough),

@@ -17,7 +17,8 @@ struct GatheredEdit {
 
     let dot: Dot
     let judgement: Judgement
-    let call: Call?
+    /// More than one when it was sent again before the commit.
+    var calls: [Call]
 
     var byteCount: Int {
         if case .accepted(_, _, let record) = judgement { record.count } else { 256 }

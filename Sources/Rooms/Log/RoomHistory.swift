@@ -26,8 +26,6 @@ package struct RoomHistory: Sendable {
     /// The state without any edit, from the pattern's row; used until there is a snapshot.
     package let initial: Document
     package let snapshot: [UInt8]?
-    /// The number of the state in `snapshot`.
-    package let snapshotNumber: Int64
     /// The rows after the snapshot, in order.
     package let rows: [[UInt8]]
     package let replicas: [Replica]
@@ -35,7 +33,7 @@ package struct RoomHistory: Sendable {
 
     package init(
         room: Identifier, epoch: Int64, number: Int64, rowNumber: Int64, initial: Document,
-        snapshot: [UInt8]?, snapshotNumber: Int64 = 0, rows: [[UInt8]], replicas: [Replica],
+        snapshot: [UInt8]?, rows: [[UInt8]], replicas: [Replica],
         verdicts: [(replica: ReplicaID, verdict: Verdict)]
     ) {
         self.room = room
@@ -44,7 +42,6 @@ package struct RoomHistory: Sendable {
         self.rowNumber = rowNumber
         self.initial = initial
         self.snapshot = snapshot
-        self.snapshotNumber = snapshotNumber
         self.rows = rows
         self.replicas = replicas
         self.verdicts = verdicts
@@ -57,15 +54,22 @@ package struct RoomHistory: Sendable {
         case number(expected: Int64, found: Int64)
     }
 
-    /// Replays the log over the snapshot.
     package func document(catalogue: Catalogue) throws(Unreadable) -> Document {
-        var document = initial
-        if let snapshot {
-            guard let json = try? JSON.parse(snapshot, limits: .stored),
-                let read = try? Document(json: json, catalogue: catalogue)
-            else { throw .snapshot }
-            document = read
-        }
+        try replay(over: start(catalogue: catalogue), catalogue: catalogue)
+    }
+
+    /// The snapshot, or the state before the first edit.
+    func start(catalogue: Catalogue) throws(Unreadable) -> Document {
+        guard let snapshot else { return initial }
+        guard let json = try? JSON.parse(snapshot, limits: .stored),
+            let document = try? Document(json: json, catalogue: catalogue)
+        else { throw .snapshot }
+        return document
+    }
+
+    /// What the rows make of it.
+    func replay(over start: Document, catalogue: Catalogue) throws(Unreadable) -> Document {
+        var document = start
         for (index, row) in rows.enumerated() {
             guard let records = try? LogRecord.read(row, catalogue: catalogue) else {
                 throw .row(index)

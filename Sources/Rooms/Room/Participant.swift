@@ -27,6 +27,8 @@ struct RoomMember {
     let isListed: Bool
     var replica: ReplicaID?
     var touching: String?
+    /// The number that it came in or caught up with.
+    var sentNumber: Int64
     /// Set while the socket is backed up: the last number that was sent.
     var behindSince: Int64?
 

@@ -27,6 +27,7 @@ package struct Room {
     /// The first so many of `gathered` are with the journal.
     var inFlight: Int?
     var confirmations: [ReplicaID: Int64] = [:]
+    var confirmationsInFlight: [ReplicaID: Int64] = [:]
     var rowNumber: Int64
     var rowInFlight: Int64?
     var rowWrittenAt: Duration
@@ -44,6 +45,8 @@ package struct Room {
     var isBroadcastWanted = false
     var hashedAt: Duration?
     var audience: Audience?
+    /// Who is owed a settlement, in the order of owing.
+    var owed: [ReplicaID] = []
     var effects: [RoomEffect] = []
     var shown: ShownDocument?
 
@@ -65,12 +68,13 @@ package struct Room {
         id = history.room
         epoch = history.epoch
         self.catalogue = catalogue
-        committed = try history.document(catalogue: catalogue)
+        let start = try history.start(catalogue: catalogue)
+        committed = try history.replay(over: start, catalogue: catalogue)
         speculative = committed
         broadcastNumber = committed.number
         rowNumber = history.rowNumber
         rowWrittenAt = now
-        snapshotNumber = history.snapshotNumber
+        snapshotNumber = start.number
         emptySince = now
         for replica in history.replicas {
             replicas[replica.id] = RoomReplica(
@@ -100,7 +104,9 @@ package struct Room {
 
     /// When `wake` should be called, at the latest.
     package var nextDeadline: Duration? {
-        [broadcastDeadline, presenceDeadline, rowDeadline, idleDeadline].compactMap(\.self).min()
+        // What is not clean yet cannot leave; the end of a commit looks again.
+        [broadcastDeadline, presenceDeadline, rowDeadline, isClean ? idleDeadline : nil]
+            .compactMap(\.self).min()
     }
 
     /// Does what is due by now.

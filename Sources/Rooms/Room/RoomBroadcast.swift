@@ -35,11 +35,21 @@ extension Room {
         isBroadcastWanted = false
         broadcastAt = now
         if committed.number > broadcastNumber { broadcastDelta(now: now) }
-        for member in members.values {
-            guard let id = member.replica, let replica = replicas[id], replica.owesSettlement
-            else { continue }
-            settle(replica, id)
-        }
+        let waiting = owed
+        owed.removeAll(keepingCapacity: true)
+        for id in waiting { settle(id) }
+    }
+
+    /// The author hears of it after the next delta.
+    mutating func owe(_ id: ReplicaID) {
+        guard replicas[id]?.owesSettlement == false else { return }
+        replicas[id]?.owesSettlement = true
+        owed.append(id)
+    }
+
+    /// All that this member was sent has numbers up to this one.
+    func numberSent(to member: RoomMember) -> Int64 {
+        member.behindSince ?? max(member.sentNumber, broadcastNumber)
     }
 
     /// Says what is still unsaid, without regard to the pace: the server stops.
@@ -50,8 +60,9 @@ extension Room {
     /// The member's socket is backed up: it gets nothing until it has drained, then one joined
     /// delta. The number up to which it was sent everything is remembered.
     package mutating func fallBehind(_ number: MemberNumber) {
-        guard members[number] != nil, members[number]?.behindSince == nil else { return }
-        members[number]?.behindSince = broadcastNumber
+        guard let member = members[number], member.behindSince == nil else { return }
+        let sent = numberSent(to: member)
+        members[number]?.behindSince = sent
         audience = nil
     }
 
@@ -59,17 +70,18 @@ extension Room {
     package mutating func catchUp(_ number: MemberNumber) {
         guard let member = members[number], let since = member.behindSince else { return }
         members[number]?.behindSince = nil
+        members[number]?.sentNumber = committed.number
         audience = nil
-        if broadcastNumber > since {
+        // Also what is committed and waits for its turn: a settlement below may speak of it.
+        if committed.number > since {
             let patch = committed.patch(since: since, catalogue: catalogue) ?? .object([:])
             let data = deltaData(patch, state: member.wantsStamps ? committed : nil)
             send(
                 event(.delta, span: span(from: since, through: committed.number), data: data),
                 to: number)
         }
-        if let id = member.replica, let replica = replicas[id], replica.owesSettlement {
-            settle(replica, id)
-        }
+        if let id = member.replica { settle(id) }
+        send(event(.presence, data: wholePresence.json), to: number)
     }
 
     private mutating func broadcastDelta(now: Duration) {
@@ -109,8 +121,12 @@ extension Room {
     }
 
     /// A settlement never precedes the delta that contains what it settles.
-    private mutating func settle(_ replica: RoomReplica, _ id: ReplicaID) {
-        guard let number = replica.member, members[number]?.behindSince == nil else { return }
+    private mutating func settle(_ id: ReplicaID) {
+        guard let replica = replicas[id], replica.owesSettlement else { return }
+        guard let number = replica.member, members[number]?.behindSince == nil else {
+            // Told when its author catches up; one who joins is told by the answer.
+            return
+        }
         replicas[id]?.owesSettlement = false
         replicas[id]?.retry = nil
         let settlement = Settlement(

@@ -43,7 +43,8 @@ extension Room {
             snapshot = CommitDraft.Snapshot(
                 number: committed.number, bytes: committed.json.serialised())
         }
-        defer { confirmations.removeAll() }
+        confirmationsInFlight = confirmations
+        confirmations = [:]
         return CommitDraft(
             room: id, epoch: epoch, wallClockMs: moment.wallClockMs,
             firstNumber: committed.number + 1, lastNumber: committed.number + count,
@@ -54,7 +55,7 @@ extension Room {
                         id: id, user: $0.user, lastSeq: mark.seq, lastStamp: mark.stamp)
                 }
             },
-            verdicts: verdicts, confirmed: confirmations.map { ($0.key, $0.value) },
+            verdicts: verdicts, confirmed: confirmationsInFlight.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
             row: isRowDue ? row : nil, snapshot: snapshot, editCount: batch.count)
     }
 
@@ -72,6 +73,7 @@ extension Room {
         if let number = snapshotInFlight { snapshotNumber = number }
         rowInFlight = nil
         snapshotInFlight = nil
+        confirmationsInFlight = [:]
         if count > 0 { requestBroadcast(now: moment.elapsed) }
     }
 
@@ -89,18 +91,22 @@ extension Room {
             .readOnly, "the disk did not take the edit",
             retryAfterMs: Int64(Limits.readOnlyRetryMs))
         for edit in lost {
-            if let call = edit.call {
-                effects.append(.respond(call.id, .failure(error), to: call.member))
-            }
+            respond(to: edit, .failure(error))
             let id = edit.dot.replica
             guard let replica = replicas[id] else { continue }
-            if replica.lastSeq != replica.settledSeq { replicas[id]?.fallBack() }
+            replicas[id]?.fallBack()
+            guard replica.member != nil else {
+                forgetUnused(id)
+                continue
+            }
             replicas[id]?.toldRetryFrom = replica.settledSeq + 1
             replicas[id]?.retry = Settlement.Retry(
                 from: replica.settledSeq + 1, code: .readOnly,
                 retryAfterMs: Int64(Limits.readOnlyRetryMs))
-            replicas[id]?.owesSettlement = true
+            owe(id)
         }
+        confirmations.merge(confirmationsInFlight) { max($0, $1) }
+        confirmationsInFlight = [:]
         requestBroadcast(now: moment.elapsed)
     }
 
@@ -124,7 +130,7 @@ extension Room {
     private mutating func settle(_ edit: GatheredEdit) {
         let id = edit.dot.replica
         replicas[id]?.settledSeq = edit.dot.seq
-        replicas[id]?.owesSettlement = true
+        owe(id)
         switch edit.judgement {
         case .accepted(let delta, let stamp, _):
             committed.append(delta)
@@ -134,12 +140,18 @@ extension Room {
             replicas[id]?.verdicts[edit.dot.seq] = verdict
             replicas[id]?.unsettledVerdicts -= 1
         }
-        guard let call = edit.call else { return }
-        let answer: Result<JSON, WireError> =
-            switch edit.judgement {
-            case .accepted(let delta, _, _): .success(["number": .integer(delta.number)])
-            case .refused(let verdict): .failure(verdict.error)
-            }
-        effects.append(.respond(call.id, answer, to: call.member))
+        if edit.calls.isEmpty { return }
+        switch edit.judgement {
+        case .accepted(let delta, _, _):
+            respond(to: edit, .success(["number": .integer(delta.number)]))
+        case .refused(let verdict): respond(to: edit, .failure(verdict.error))
+        }
+    }
+
+    /// To those who asked and are still here.
+    private mutating func respond(to edit: GatheredEdit, _ answer: Result<JSON, WireError>) {
+        for call in edit.calls where members[call.member] != nil {
+            effects.append(.respond(call.id, answer, to: call.member))
+        }
     }
 }

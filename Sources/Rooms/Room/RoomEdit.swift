@@ -35,7 +35,7 @@ extension Room {
                     allowed: member.replica?.text))
         }
         if request.seq <= replica.lastSeq {
-            return repeated(request.seq, of: request.replica, now: moment.elapsed)
+            return repeated(request, from: number, call: call, now: moment.elapsed)
         }
         if let error = passingRefusal(of: request, replica, now: moment.elapsed) {
             return retryLater(request, error, isNotification: call == nil, now: moment.elapsed)
@@ -45,14 +45,14 @@ extension Room {
         let seen = seen(by: member, request)
         let gatheredEdit: GatheredEdit
         let dot = Dot(replica: request.replica, seq: request.seq)
-        let answer = call.map { GatheredEdit.Call(member: number, id: $0) }
+        let answer = call.map { [GatheredEdit.Call(member: number, id: $0)] } ?? []
         do {
             gatheredEdit = try accept(request, dot, seen, replica, answer, at: moment)
         } catch {
             replicas[request.replica]?.unsettledVerdicts += 1
             gatheredEdit = GatheredEdit(
                 dot: dot, judgement: .refused(Verdict(seq: request.seq, error: error)),
-                call: answer)
+                calls: answer)
         }
         replicas[request.replica]?.lastSeq = request.seq
         gatheredBytes += gatheredEdit.byteCount
@@ -66,9 +66,12 @@ extension Room {
         confirm(replica, through: through)
     }
 
-    mutating func confirm(_ id: ReplicaID, through: Int64) {
-        guard let verdicts = replicas[id]?.verdicts, verdicts.keys.contains(where: { $0 <= through })
-        else { return }
+    mutating func confirm(_ id: ReplicaID, through claimed: Int64) {
+        guard let replica = replicas[id] else { return }
+        let verdicts = replica.verdicts
+        // Nobody can have taken note of a verdict that was not given.
+        let through = min(claimed, replica.settledSeq)
+        guard verdicts.keys.contains(where: { $0 <= through }) else { return }
         replicas[id]?.verdicts = verdicts.filter { $0.key > through }
         confirmations[id] = through
     }
@@ -77,7 +80,7 @@ extension Room {
 
     private mutating func accept(
         _ request: EditRequest, _ dot: Dot, _ seen: Seen, _ replica: RoomReplica,
-        _ call: GatheredEdit.Call?, at moment: Moment
+        _ calls: [GatheredEdit.Call], at moment: Moment
     ) throws(WireError) -> GatheredEdit {
         if request.isVoid { throw WireError(.voided, "taken back by its author") }
         let edit = try withStandingValue { () throws(WireError) in
@@ -102,7 +105,7 @@ extension Room {
             .write(to: &record)
         return GatheredEdit(
             dot: dot, judgement: .accepted(delta: delta, stamp: stamp, record: record),
-            call: call)
+            calls: calls)
     }
 
     /// Adds to a refusal what the field shows now.
@@ -136,20 +139,27 @@ extension Room {
     }
 
     private func seen(by member: RoomMember, _ request: EditRequest) -> Seen {
-        let sent = member.behindSince ?? committed.number
-        return Seen(
-            replica: request.replica, through: min(request.base?.number ?? 0, sent))
+        Seen(
+            replica: request.replica,
+            through: min(request.base?.number ?? 0, numberSent(to: member)))
     }
 
     // MARK: - Not taken
 
     private mutating func repeated(
-        _ seq: Int64, of id: ReplicaID, now: Duration
+        _ request: EditRequest, from member: MemberNumber, call: RequestID?, now: Duration
     ) -> EditOutcome {
-        guard let replica = replicas[id], seq <= replica.settledSeq else { return .gathered }
-        replicas[id]?.owesSettlement = true
+        let id = request.replica
+        guard let replica = replicas[id], request.seq <= replica.settledSeq else {
+            let dot = Dot(replica: id, seq: request.seq)
+            if let call, let index = gathered.firstIndex(where: { $0.dot == dot }) {
+                gathered[index].calls.append(GatheredEdit.Call(member: member, id: call))
+            }
+            return .gathered
+        }
+        owe(id)
         requestBroadcast(now: now)
-        return .settled(replica.verdicts[seq])
+        return .settled(replica.verdicts[request.seq])
     }
 
     private mutating func passingRefusal(
@@ -201,7 +211,7 @@ extension Room {
             replicas[request.replica]?.toldRetryFrom = from
             replicas[request.replica]?.retry = Settlement.Retry(
                 from: from, code: error.name, retryAfterMs: error.retryAfterMs ?? 0)
-            replicas[request.replica]?.owesSettlement = true
+            owe(request.replica)
             requestBroadcast(now: now)
         }
         return .retry(error)

@@ -31,7 +31,7 @@ extension Room {
         let member = RoomMember(
             participant: participant, number: number, wantsStamps: request.wantsStamps,
             isListed: members.values.count(where: \.isListed) < Limits.presenceMembersMax,
-            replica: attached?.id)
+            replica: attached?.id, sentNumber: committed.number)
         members[number] = member
         if let id = attached?.id { replicas[id]?.member = number }
         audience = nil
@@ -43,14 +43,9 @@ extension Room {
 
     package mutating func leave(_ number: MemberNumber, now: Duration) {
         guard let member = members.removeValue(forKey: number) else { return }
-        if let id = member.replica, let replica = replicas[id] {
-            replicas[id]?.member = nil
-            replicas[id]?.retry = nil
-            replicas[id]?.toldRetryFrom = nil
-            if replica.lastSeq == 0 {
-                // Its id was never used, so there is nothing to remember.
-                replicas[id] = nil
-            }
+        if let id = member.replica, replicas[id]?.member == number {
+            replicas[id]?.letGo()
+            forgetUnused(id)
         }
         audience = nil
         if presence.joined.remove(number) == nil, member.isListed { presence.left.append(number) }
@@ -80,7 +75,9 @@ extension Room {
         _ request: JoinRequest, _ participant: Participant, _ fresh: ReplicaID, now: Duration
     ) throws(WireError) -> JoinResult.Replica? {
         guard participant.role.mayEdit, let user = participant.user else { return nil }
-        let epochChanged = request.cursor.map { $0.epoch != epoch } ?? false
+        // A cursor above the head is of a history that was rewound.
+        let epochChanged =
+            request.cursor.map { $0.epoch != epoch || $0.number > committed.number } ?? false
         guard let wanted = request.replica, let known = replicas[wanted] else {
             // Unknown: none of its edits was ever accepted, so the client may number them anew.
             return try issue(fresh, to: user, renumber: request.replica != nil, now: now)
@@ -93,8 +90,11 @@ extension Room {
         if epochChanged { return try issue(fresh, to: user, renumber: true, now: now) }
         if let holder = known.member {
             expel(holder, code: "fenced", reason: "the replica was taken up by another socket")
+            // Its holder goes, the replica stays, even when it has not edited yet.
+            replicas[wanted]?.member = nil
             leave(holder, now: now)
         }
+        replicas[wanted]?.letGo()
         confirm(wanted, through: request.confirmed)
         return replicaResult(wanted, renumber: false)
     }
@@ -119,6 +119,13 @@ extension Room {
             id: id, through: replica?.settledSeq ?? 0,
             refused: (replica?.verdicts.values.sorted { $0.seq < $1.seq }) ?? [],
             renumber: renumber)
+    }
+
+    /// An id without edits leaves nothing to remember.
+    mutating func forgetUnused(_ id: ReplicaID) {
+        if let replica = replicas[id], replica.member == nil, replica.lastSeq == 0 {
+            replicas[id] = nil
+        }
     }
 
     private mutating func expel(_ number: MemberNumber, code: String, reason: String) {
@@ -159,7 +166,7 @@ extension Room {
         return fresh
     }
 
-    private var listedMembers: [Member] {
+    var listedMembers: [Member] {
         members.values.filter(\.isListed).sorted { $0.number < $1.number }.map(\.wire)
     }
 }

@@ -37,6 +37,11 @@ extension Room {
         }
     }
 
+    /// Everybody, for a member that may have missed changes.
+    var wholePresence: PresenceUpdate {
+        PresenceUpdate(count: members.count, joined: listedMembers, isWhole: true)
+    }
+
     var presenceDeadline: Duration? {
         guard !presence.isEmpty else { return nil }
         return presenceAt.map { $0 + presencePace } ?? .zero

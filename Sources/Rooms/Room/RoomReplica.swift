@@ -24,6 +24,14 @@ struct RoomReplica {
 
     var unsettledVerdicts = 0
 
+    /// The socket that held it is gone, and what it was told is of no use to the next.
+    mutating func letGo() {
+        member = nil
+        owesSettlement = false
+        retry = nil
+        toldRetryFrom = nil
+    }
+
     mutating func fallBack() {
         lastSeq = settledSeq
         lastStamp = settledStamp

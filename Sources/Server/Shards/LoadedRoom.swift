@@ -34,7 +34,7 @@ struct LoadedRoom: Sendable {
         return RoomHistory(
             room: record.pattern, epoch: record.epoch, number: record.number,
             rowNumber: record.rowNumber, initial: Document(), snapshot: record.snapshot,
-            snapshotNumber: record.snapshotNumber, rows: record.log.map(\.edits),
+            rows: record.log.map(\.edits),
             replicas: record.replicas.map {
                 RoomHistory.Replica(
                     id: ReplicaID(rawValue: $0.replica), user: $0.user, lastSeq: $0.lastSeq,

@@ -5,7 +5,7 @@ package struct JoinResult: Hashable, Sendable {
     package enum Content: Hashable, Sendable {
         /// The whole document: what was confirmed before is void.
         case document(JSON)
-        /// The join of everything after number `from`; null when nothing happened.
+        /// The join of everything after number `from`; empty when nothing happened.
         case patch(JSON, from: Int64)
     }
 
@@ -95,7 +95,7 @@ package struct JoinResult: Hashable, Sendable {
         if let document = object["document"] {
             content = .document(document)
         } else if let from = object["from"]?.int {
-            content = .patch(object["patch"] ?? .null, from: from)
+            content = .patch(object["patch"] ?? .object([:]), from: from)
         } else {
             return nil
         }

@@ -38,18 +38,23 @@ package struct PresenceUpdate: Hashable, Sendable {
     package var joined: [Member]
     package var left: [Int64]
     package var touching: [Int64: String?]
+    /// `joined` lists everybody: what was known before is void.
+    package var isWhole: Bool
 
     package init(
-        count: Int, joined: [Member] = [], left: [Int64] = [], touching: [Int64: String?] = [:]
+        count: Int, joined: [Member] = [], left: [Int64] = [],
+        touching: [Int64: String?] = [:], isWhole: Bool = false
     ) {
         self.count = count
         self.joined = joined
         self.left = left
         self.touching = touching
+        self.isWhole = isWhole
     }
 
     package var json: JSON {
         var object: JSON.Object = ["count": .integer(Int64(count))]
+        if isWhole { object["whole"] = true }
         if !joined.isEmpty { object["joined"] = .array(joined.map(\.json)) }
         if !left.isEmpty { object["left"] = .array(left.map { .integer($0) }) }
         if !touching.isEmpty {
@@ -67,7 +72,8 @@ package struct PresenceUpdate: Hashable, Sendable {
         self.init(
             count: Int(count),
             joined: (object["joined"]?.array ?? []).compactMap(Member.init(json:)),
-            left: (object["left"]?.array ?? []).compactMap(\.int))
+            left: (object["left"]?.array ?? []).compactMap(\.int),
+            isWhole: object["whole"]?.bool ?? false)
         for (key, path) in object["touching"]?.object?.members ?? [] {
             guard let member = Int64(key) else { return nil }
             touching[member] = .some(path.string)
