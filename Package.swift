@@ -73,7 +73,7 @@ let package = Package(
         .executableTarget(
             name: "salsanor-load",
             dependencies: [
-                "Client", "Replica", "Model", "Transport", argumentParser,
+                "Client", "Replica", "Wire", "Model", "Transport", argumentParser,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             path: "LoadTests/salsanor-load", swiftSettings: strict),
@@ -100,6 +100,12 @@ let package = Package(
             linkerSettings: [.linkedLibrary("sqlite3")]),
         tests("StorageTests", ["Storage", "Model", "CPowerLossVFS"]),
         tests("TransportTests", ["Transport", "WebSocket", "HTTP"]),
+        tests(
+            "ClientTests",
+            [
+                "Client", "Replica", "Rooms", "Transport", "Wire", "CRDT", "Model", "WebSocket",
+                "HTTP",
+            ]),
         tests(
             "ServerTests",
             [

@@ -35,6 +35,8 @@ package final class ClientCore: LoopMember, LinkDelegate {
     package var onState: ((ConnectionState, Duration) -> Void)?
     /// Sockets that were opened.
     package private(set) var connectCount = 0
+    /// Messages that came, over all sockets.
+    package private(set) var receivedMessages = 0
     private var endedReceivedBytes = 0
     private var endedSentBytes = 0
 
@@ -224,6 +226,7 @@ package final class ClientCore: LoopMember, LinkDelegate {
     }
 
     package func linkReceived(_ text: [UInt8], now: Duration) {
+        receivedMessages += 1
         session.receive(text, now: now)
         pump(now: now)
     }

@@ -1,0 +1,273 @@
+import ArgumentParser
+import Client
+import Model
+import Transport
+
+/// `salsanor-load sliders`: rooms of people who drag sliders.
+struct Sliders: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Editors who drag sliders in rooms, at a fixed rate.",
+        discussion: """
+            Open loop: an edit is due by the clock, and every latency counts from then. \
+            Acknowledged means that the author has heard that it is on disk. Visible means that a \
+            receiver shows that value or a later one of that field; intermediate values are \
+            merged, and the frames that were delivered are counted. Without --url a server of \
+            this build runs on a fresh folder, which is removed afterwards.
+            """)
+
+    @Option(help: "Editors in each room.")
+    var editors = 100
+
+    @Option(help: "Edits per second of each editor.")
+    var rate = 30.0
+
+    @Option(help: "Length of the measured stretch.")
+    var seconds = 20
+
+    @Option(help: "Rooms, each with its own editors.")
+    var rooms = 1
+
+    @Option(help: "Of each room's editors, so many keep and compare whole documents.")
+    var full: Int?
+
+    @Option(help: ArgumentHelp("A server that runs already.", valueName: "ws://host:port"))
+    var url: String?
+
+    @Option(help: "The process id of that server, for its CPU and memory.")
+    var serverPid: Int32?
+
+    @Option(help: "Milliseconds added to each sync of the server's disk.")
+    var addSyncMs = 0
+
+    @Option(help: "Event loops of the server that is started.")
+    var shards: Int?
+
+    @Option(help: "Write the figures to this file.")
+    var json: String?
+
+    @Option(help: "Threshold for the verdict.")
+    var visibilityP99Ms: Double?
+
+    @Option(help: "Threshold for the verdict.")
+    var ackP99Ms: Double?
+
+    @Option(help: "Threshold for the verdict: cores used by the server.")
+    var cpuCores: Double?
+
+    @Option(help: "Threshold for the verdict: CPU milliseconds of the server per 1,000 edits.")
+    var cpuMsPer1000: Double?
+
+    /// From the last due edit until everybody has everything; later is lost.
+    private static let drainBound: Duration = .seconds(20)
+
+    func validate() throws {
+        guard 1...Slider.editorsMax ~= editors else {
+            throw ValidationError("--editors is 1 to \(Slider.editorsMax)")
+        }
+        guard rate > 0, rate <= Double(Limits.editsPerSecondMax) else {
+            throw ValidationError("--rate is above 0, up to \(Limits.editsPerSecondMax)")
+        }
+        guard 1...86_400 ~= seconds, 1...10_000 ~= rooms else {
+            throw ValidationError("--seconds is 1 to 86400, --rooms 1 to 10000")
+        }
+        if let full, !(0...editors ~= full) { throw ValidationError("--full is 0 to --editors") }
+        guard url != nil || serverPid == nil else {
+            throw ValidationError("--server-pid belongs to --url")
+        }
+        if url != nil, serverPid == nil, cpuCores != nil || cpuMsPer1000 != nil {
+            throw ValidationError("a CPU threshold for --url needs --server-pid")
+        }
+    }
+
+    func run() async throws {
+        try await Scenario.run { try await measure() }
+    }
+
+    private func measure() async throws -> Int32 {
+        var server: ServerProcess?
+        if url == nil {
+            var extra = ["--add-sync-ms", "\(addSyncMs)"]
+            if let shards { extra += ["--shards", "\(shards)"] }
+            server = try await ServerProcess.start(folder: try Scenario.folder(), extra: extra)
+        }
+        let processID = server?.processID ?? serverPid
+        let harness = try await Harness(
+            url: url ?? server?.url ?? "", email: DemoAccount.email,
+            password: DemoAccount.password)
+        let plan = LoadRun.Plan(
+            endpoint: harness.endpoint, token: harness.token,
+            rooms: try await harness.makeRooms(rooms), editorsPerRoom: editors,
+            fullPerRoom: min(editors, full ?? (rooms == 1 ? 4 : 1)), rate: rate)
+        let run = await harness.run(plan)
+        guard
+            try await harness.wait(run, bound: .seconds(60), until: { $0.ready == $0.editors })
+                != nil
+        else {
+            let end = try await harness.with(run) { $0.snapshot }
+            throw Harness.Failure(
+                description: "only \(end.ready) of \(end.editors) editors came in: "
+                    + (end.failure ?? "no reason was given"))
+        }
+        // A breath, so that the joins are not measured.
+        try await Task.sleep(for: .milliseconds(1_000))
+        var figures = try await load(harness, run, processID)
+        let verdict = try await judge(harness, run, plan, &figures)
+        try await harness.with(run) { $0.close() }
+        await server?.stop()
+        return report(figures, verdict)
+    }
+
+    // MARK: - Load
+
+    private struct Figures {
+        var before = LoadRun.Snapshot()
+        var during = LoadRun.Snapshot()
+        var end = LoadRun.Snapshot()
+        var latencies = LoadRun.Latencies()
+        var ownCores = 0.0
+        var serverCores: Double?
+        var serverResidentBytes: Int?
+        var drained = false
+
+        var serverMsPer1000: Double?
+    }
+
+    private func load(
+        _ harness: Harness, _ run: LoopDriver.Token, _ processID: Int32?
+    ) async throws -> Figures {
+        var figures = Figures()
+        let length = Duration.seconds(seconds)
+        figures.before = try await harness.with(run) { $0.snapshot }
+        let (own, server) = (ProcessUsage.of(), processID.flatMap { ProcessUsage.of($0) })
+        let start = EventLoop.now
+        try await harness.with(run) { $0.start(at: start, until: start + length) }
+        var last = figures.before
+        for second in 1...seconds {
+            try await Task.sleep(for: start + .seconds(second) - EventLoop.now)
+            let now = try await harness.with(run) { $0.snapshot }
+            Output.progress(
+                "\(second)/\(seconds) s: offered \(now.offered - last.offered)/s, acknowledged "
+                    + "\(now.acknowledged - last.acknowledged)/s, refused \(now.refused), waiting "
+                    + "\(now.open), deltas \(now.deltas - last.deltas)/s")
+            last = now
+        }
+        let elapsed = EventLoop.now - start
+        figures.during = last
+        let (ownAfter, serverAfter) = (ProcessUsage.of(), processID.flatMap { ProcessUsage.of($0) })
+        if let own, let ownAfter { figures.ownCores = (ownAfter.cpuTime - own.cpuTime) / elapsed }
+        if let server, let serverAfter {
+            let used = serverAfter.cpuTime - server.cpuTime
+            figures.serverCores = used / elapsed
+            figures.serverResidentBytes = serverAfter.residentBytes
+            let thousands = Double(last.acknowledged - figures.before.acknowledged) / 1_000
+            if thousands > 0 { figures.serverMsPer1000 = used / .milliseconds(1) / thousands }
+        }
+        figures.drained =
+            try await harness.wait(
+                run, bound: Self.drainBound, until: { $0.open == 0 && !$0.isRunning }) != nil
+        // The last delta may still be on its way to others than its author.
+        try await Task.sleep(for: .milliseconds(500))
+        figures.end = try await harness.with(run) { $0.snapshot }
+        figures.latencies = try await harness.with(run) { $0.finishLatencies() }
+        Output.endProgress()
+        return figures
+    }
+
+    // MARK: - Judgement
+
+    private func judge(
+        _ harness: Harness, _ run: LoopDriver.Token, _ plan: LoadRun.Plan,
+        _ figures: inout Figures
+    ) async throws -> Verdict {
+        var verdict = Verdict()
+        let end = figures.end
+        verdict.ownUsage(cores: figures.ownCores)
+        verdict.require(
+            figures.drained && end.acknowledged == end.offered,
+            "\(end.offered - end.acknowledged) of \(end.offered) edits not acknowledged")
+        verdict.require(end.refused == 0, "\(end.refused) refused (\(end.refusal ?? ""))")
+        verdict.require(
+            end.stale == 0, "\(end.stale) edits acknowledged and not shown by their field")
+        verdict.require(
+            end.lostConnections == 0, "\(end.lostConnections) connections lost")
+        verdict.require(end.failure == nil, end.failure ?? "")
+        let seen = figures.latencies.visibility.count
+        let expected = UInt64(end.offered) * UInt64(editors)
+        verdict.require(
+            seen == expected, "\(seen) of \(expected) sights of an edit by a receiver")
+        try await harness.judge(run, plan, &verdict)
+        func bound(_ figure: Double?, _ limit: Double?, _ name: String) {
+            guard let limit else { return }
+            verdict.require(
+                figure.map { $0 <= limit } ?? false,
+                "\(name) \(figure?.short ?? "unknown"), allowed \(limit.short)")
+        }
+        let latencies = figures.latencies
+        bound(latencies.visibility.milliseconds(percentile: 99), visibilityP99Ms, "visibility p99 ms")
+        bound(latencies.acknowledgement.milliseconds(percentile: 99), ackP99Ms, "ack p99 ms")
+        bound(figures.serverCores, cpuCores, "server cores")
+        bound(figures.serverMsPer1000, cpuMsPer1000, "server CPU ms per 1,000 edits")
+        return verdict
+    }
+
+    private func report(_ figures: Figures, _ verdict: Verdict) -> Int32 {
+        let (before, during, end) = (figures.before, figures.during, figures.end)
+        let length = Double(seconds)
+        func perSecond(_ count: Int) -> Double { Double(count) / length }
+        let offered = perSecond(during.offered - before.offered)
+        let acknowledged = perSecond(during.acknowledged - before.acknowledged)
+        let frames = perSecond(during.messages - before.messages)
+        let deltas = perSecond(during.deltas - before.deltas)
+        let inBytes = perSecond(during.receivedBytes - before.receivedBytes)
+        let outBytes = perSecond(during.sentBytes - before.sentBytes)
+        let latencies = figures.latencies
+        let cores = figures.serverCores.map { "\($0.short) cores" } ?? "unknown"
+        let perThousand = figures.serverMsPer1000.map { "\($0.short) ms" } ?? "unknown"
+        let memory = figures.serverResidentBytes.map { "\($0 >> 20) MiB" } ?? "unknown"
+        Output.line(
+            """
+            sliders: \(rooms) rooms of \(editors) editors, \(rate == rate.rounded() ? "\(Int(rate))" : "\(rate)") edits/s each, \(seconds) s
+              edits offered            \(offered.short)/s (\(end.offered))
+              edits acknowledged       \(acknowledged.short)/s (\(end.acknowledged))
+              edits refused            \(end.refused)
+              acknowledgement latency  \(latencies.acknowledgement.text)
+              visibility latency       \(latencies.visibility.text)
+              sights of an edit        \(latencies.visibility.count)
+              frames delivered         \(frames.short)/s (\(end.messages)), of them deltas \(deltas.short)/s
+              received by clients      \((inBytes / 1e6).short) MB/s
+              sent by clients          \((outBytes / 1e6).short) MB/s
+              server CPU               \(cores), \(perThousand) per 1,000 edits
+              server memory            \(memory)
+              harness CPU              \(figures.ownCores.short) cores
+            """)
+        if let json {
+            var object: JSON.Object = [
+                "scenario": "sliders", "rooms": .integer(Int64(rooms)),
+                "editors": .integer(Int64(editors)), "rate": JSON(rate),
+                "seconds": .integer(Int64(seconds)), "offeredPerSecond": JSON(offered),
+                "acknowledgedPerSecond": JSON(acknowledged),
+                "offered": .integer(Int64(end.offered)),
+                "acknowledged": .integer(Int64(end.acknowledged)),
+                "refused": .integer(Int64(end.refused)),
+                "acknowledgement": latencies.acknowledgement.json,
+                "visibility": latencies.visibility.json,
+                "framesPerSecond": JSON(frames), "deltasPerSecond": JSON(deltas),
+                "receivedBytesPerSecond": JSON(inBytes), "sentBytesPerSecond": JSON(outBytes),
+            ]
+            if let cores = figures.serverCores { object["serverCores"] = JSON(cores) }
+            if let cost = figures.serverMsPer1000 { object["serverCpuMsPer1000"] = JSON(cost) }
+            if let bytes = figures.serverResidentBytes {
+                object["serverResidentBytes"] = .integer(Int64(bytes))
+            }
+            object["verdict"] = verdict.json
+            let text = String(decoding: JSON.object(object).serialised(), as: UTF8.self)
+            if !Output.write(text + "\n", toFile: json) { Output.complain("\(json) not written") }
+        }
+        let p99 = latencies.visibility.milliseconds(percentile: 99)
+        Output.line(
+            verdict.line(
+                "visibility p99 \(p99.short) ms, server \(cores), "
+                    + "\(end.acknowledged) of \(end.offered) edits acknowledged"))
+        return verdict.outcome.exitCode
+    }
+}
