@@ -69,8 +69,9 @@ actor Journal {
                 }
                 inbox.entries.append(entry)
             }
-            defer { inbox.isScheduled = true }
-            return !inbox.isScheduled && !inbox.entries.isEmpty
+            guard !inbox.isScheduled, !inbox.entries.isEmpty else { return false }
+            inbox.isScheduled = true
+            return true
         }
         for case .operation(_, let completion) in refused {
             completion(.failure(health.isReadOnly ? .unavailable : .busy))
@@ -98,8 +99,13 @@ actor Journal {
             }
             let batch = takeBatch()
             if batch.isEmpty { return }
-            beganAt = EventLoop.now
-            commit(batch)
+            // Rooms that had not heard of the failure yet: only the probe tries the disk now.
+            if inbox.withLock({ $0.isFailing }) {
+                tellFailed(batch)
+            } else {
+                beganAt = EventLoop.now
+                commit(batch)
+            }
         }
     }
 
@@ -109,6 +115,7 @@ actor Journal {
             var count = 0
             for entry in inbox.entries {
                 if count > 0, edits + entry.edits > Limits.editsPerCommitMax { break }
+                if count == Limits.itemsPerCommitMax { break }
                 edits += entry.edits
                 count += 1
             }
@@ -166,21 +173,24 @@ actor Journal {
             }
             return inbox.entries
         }
+        // After an I/O error the disk may hold what it said it refused.
         let mustReload = failure != .diskFull && failure != .busy
+        tellFailed(batch, mustReload ? .mustReload : .failed)
+        tellFailed(rest)
+        probeDelay = Self.probeDelayMin
+        scheduleProbe()
+    }
+
+    private func tellFailed(_ batch: [JournalEntry], _ outcome: RoomCommitOutcome = .failed) {
         var rooms: [Int: [(room: Identifier, outcome: RoomCommitOutcome)]] = [:]
-        for (index, entry) in (batch + rest).enumerated() {
+        for entry in batch {
             switch entry {
             case .room(let commit, _, let shard):
-                // After an I/O error the disk may hold what it said it refused.
-                let outcome: RoomCommitOutcome =
-                    mustReload && index < batch.count ? .mustReload : .failed
                 rooms[shard, default: []].append((commit.pattern, outcome))
             case .operation(_, let completion): completion(.failure(.unavailable))
             }
         }
         for (shard, outcomes) in rooms { report(.outcomes(outcomes, shard: shard)) }
-        probeDelay = Self.probeDelayMin
-        scheduleProbe()
     }
 
     private func scheduleProbe() {
