@@ -28,7 +28,7 @@ extension Catalogue {
             title = reader["title"].string
             aliases = reader["aliases"].elements.map(\.string)
             isEnabled = reader["enabled"].bool
-            volumeHundredths = Int((reader["volume"].double * 100).rounded())
+            volumeHundredths = Int(reader["volume"].double * 100 + 0.5)
             activeProgram = reader["activeProgram"].int
             followsClave = reader["followsClave"].bool
             isKeyed = reader["keyed"].bool

@@ -18,8 +18,9 @@ package enum JSON: Sendable {
     /// The value of a finite `double`, as `integer` when it is integral and fits.
     package init(_ double: Double) {
         precondition(double.isFinite, "JSON has no infinities and no NaN (RFC 8259 §6)")
-        if let integer = Int64(exactly: double) {
-            self = .integer(integer)
+        // `Int64(exactly:)` and `rounded()` call libm, which a pure target does not link.
+        if (-0x1p63..<0x1p63).contains(double), Double(Int64(double)) == double {
+            self = .integer(Int64(double))
         } else {
             self = .number(double)
         }

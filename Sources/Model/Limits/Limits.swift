@@ -6,9 +6,8 @@ package enum Limits {
     package static let socketMessageBytesMax = 1_048_576
     package static let nestingDepthMax = 16
     package static let batchCallsMax = 50
-    package static let callsPerSecondMax = 200
-    package static let callsBurstMax = 600
-    package static let refusedCallsMax = 20_000
+    package static let messagesPerSecondMax = 500
+    package static let messagesBurstMax = 2_000
     package static let roomsPerPeerMax = 32
 
     // Connections

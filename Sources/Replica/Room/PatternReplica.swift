@@ -87,12 +87,29 @@ package struct PatternReplica: Sendable {
         guard pending.count < Self.pendingEditsMax else { return nil }
         let ticket = nextTicket
         nextTicket += 1
+        if let refusal = localRefusal(of: content) {
+            changes.append(.refused(ticket, refusal))
+            return ticket
+        }
         let edit = PendingEdit(
             tickets: [ticket], content: content, base: cursor, claimedMs: claimedMs,
             isLate: !isJoined)
         if let last = pending.indices.last, pending[last].absorb(edit) { return ticket }
         pending.append(edit)
         return ticket
+    }
+
+    /// Why an edit is not even kept: it would wait for ever.
+    private func localRefusal(of content: EditContent) -> WireError? {
+        if isJoined, replica == nil {
+            let role = role?.rawValue ?? "guest"
+            return WireError(
+                .forbidden, "a \(role) may not edit this pattern", allowed: "owner, editor")
+        }
+        let byteCount = content.byteCount
+        guard byteCount > EditContent.bytesMax else { return nil }
+        return WireError(
+            .tooLarge, "an edit of \(byteCount) bytes", allowed: "\(EditContent.bytesMax) bytes")
     }
 
     /// What is to be sent now; numbers what had no dot yet.

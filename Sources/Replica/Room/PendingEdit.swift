@@ -16,7 +16,16 @@ package struct EditContent: Hashable, Sendable {
         self.remove = remove
     }
 
+    /// Of the content on the wire; the rest of a message is far smaller than what is left.
+    package static let bytesMax = Limits.messageBytesMax - 4_096
+
     var pathCount: Int { self.set.count + add.count + remove.count }
+
+    /// An upper bound would do; this is exact but for the member names.
+    var byteCount: Int {
+        let paths = (add + remove).reduce(0) { $0 + $1.utf8.count + 3 }
+        return JSON.object(self.set).serialised().count + paths
+    }
 }
 
 /// An edit between being made and being settled.
@@ -35,6 +44,9 @@ struct PendingEdit {
     /// Whether it was sent on the present socket.
     var isSent = false
 
+    /// Edits that one may stand for.
+    private static let ticketsMax = 4_096
+
     /// Later values of edits that were never sent may go along in one, if what they say of their
     /// making stays true: the same was seen, and the time counts for every value in it.
     mutating func absorb(_ other: PendingEdit) -> Bool {
@@ -42,14 +54,18 @@ struct PendingEdit {
             content.add.isEmpty, content.remove.isEmpty, other.content.add.isEmpty,
             other.content.remove.isEmpty,
             content.pathCount + other.content.pathCount <= Limits.pathsPerEditMax,
-            tickets.count < Limits.pathsPerEditMax * 64
+            tickets.count < Self.ticketsMax
         else { return false }
         if isLate || other.isLate {
             guard content.set.members.allSatisfy({ other.content.set[$0.key] != nil }) else {
                 return false
             }
         }
-        for (pointer, value) in other.content.set.members { content.set[pointer] = value }
+        var merged = content
+        for (pointer, value) in other.content.set.members { merged.set[pointer] = value }
+        // Each is small enough to be sent; both together need not be.
+        guard merged.byteCount <= EditContent.bytesMax else { return false }
+        content = merged
         tickets += other.tickets
         claimedMs = other.claimedMs
         isLate = other.isLate

@@ -4,7 +4,7 @@ import Model
 /// do not come back together; a delay that the server gave counts instead.
 package struct Backoff: Sendable {
     package static let firstMs: Int64 = 100
-    package static let maxMs: Int64 = 15_000
+    package static let maxMs: Int64 = 5_000
 
     private var attempt = 0
     private var random: SplitMix64

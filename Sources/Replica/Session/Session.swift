@@ -33,10 +33,7 @@ package struct Session: Sendable {
     }
 
     private enum Phase {
-        case offline, connected, opening
-        /// The token was not taken.
-        case refused
-        case open
+        case offline, connected, opening, open
     }
 
     private enum Purpose {
@@ -50,6 +47,10 @@ package struct Session: Sendable {
 
     private var phase = Phase.offline
     private var token: String?
+    /// Whether `session.open` waits for `setToken`: a password is being checked.
+    private var holdsOpening = false
+    /// Whether this socket's server has said hello.
+    private var isGreeted = false
     private var nextCall: CallID = 1
     private var purposes: [CallID: Purpose] = [:]
     private var calls: [CallID: Request] = [:]
@@ -91,9 +92,16 @@ package struct Session: Sendable {
 
     // MARK: - What the app asks
 
+    /// Who opens the next session, and this one if it waits: nil for a guest.
     package mutating func setToken(_ token: String?) {
         self.token = token
-        if phase == .refused { open() }
+        holdsOpening = false
+        if phase == .connected, isGreeted { open() }
+    }
+
+    /// Sockets open no session until `setToken`; calls that need none are made meanwhile.
+    package mutating func holdOpening() {
+        holdsOpening = true
     }
 
     /// Nil when too many calls are open.
@@ -103,13 +111,16 @@ package struct Session: Sendable {
         let request = Request(id: .integer(id), method: method, params: params)
         calls[id] = request
         // A password is checked before there is a session.
-        switch phase {
-        case .open: outgoing.append(request.bytes)
-        case .opening, .refused:
-            if method.caller == .anyone { outgoing.append(request.bytes) }
-        case .offline, .connected: break
+        if phase == .open || (isGreeted && method.caller == .anyone) {
+            outgoing.append(request.bytes)
         }
         return id
+    }
+
+    /// Nobody waits for this call any more. What the server does with it is not known.
+    package mutating func forget(_ id: CallID) {
+        calls[id] = nil
+        purposes[id] = nil
     }
 
     package mutating func join(_ room: Identifier) {
@@ -129,7 +140,8 @@ package struct Session: Sendable {
         _ room: Identifier, _ content: EditContent, now: Duration
     ) -> EditTicket? {
         let ticket = rooms[room]?.edit(content, claimedMs: clock.serverTimeMs(at: now))
-        flush(room, now: now)
+        // Not only what is to be sent: an edit that can never be taken is refused here.
+        settle(room, now: now)
         return ticket
     }
 
@@ -149,6 +161,7 @@ package struct Session: Sendable {
 
     package mutating func socketOpened(now: Duration) {
         phase = .connected
+        isGreeted = false
         socketOpenedAt = now
         bye = nil
     }
@@ -162,6 +175,10 @@ package struct Session: Sendable {
         outgoing = []
         purposes = purposes.filter { if case .call = $0.value { true } else { false } }
         for room in rooms.keys { rooms[room]?.disconnected() }
+        isGreeted = false
+        let bye = bye
+        // It was about this socket: the next one that fails has reasons of its own.
+        self.bye = nil
         let code = bye?.code ?? code
         switch CloseCode.duty(of: code) {
         case .stop where code != 1000: return .stop(code: code, reason: bye?.reason ?? reason)
@@ -208,7 +225,9 @@ package struct Session: Sendable {
             if let seconds = params["heartbeatSeconds"]?.int {
                 heartbeatEvery = .seconds(max(1, seconds))
             }
-            open()
+            isGreeted = true
+            sendCalls { $0 == .anyone }
+            if !holdsOpening { open() }
         case "bye":
             bye = (
                 UInt16(clamping: params["code"]?.int ?? 1011), params["reason"]?.string ?? "",
@@ -235,7 +254,6 @@ package struct Session: Sendable {
         let resumes = resumed.compactMap { rooms[$0]?.joinRequest() }
         if !resumes.isEmpty { params["resume"] = .array(resumes.map { .object($0.json) }) }
         send(.sessionOpen, params, for: .open)
-        sendCalls { $0 == .anyone }
     }
 
     private mutating func answered(
@@ -246,10 +264,15 @@ package struct Session: Sendable {
         else { return }
         switch (purpose, result) {
         case (.open, .success): opened(now: now)
-        case (.open, .failure(let error)) where error.name == .unauthenticated:
-            phase = .refused
-            outputs.append(.signInNeeded(error))
-        case (.open, .failure(let error)): outputs.append(.abort(error.message))
+        case (.open, .failure(let error)):
+            phase = .connected
+            if error.name.isRetryable {
+                // A new socket after a back-off, rather than a socket without a session.
+                outputs.append(.abort("no session: \(error.message)"))
+            } else {
+                holdsOpening = true
+                outputs.append(.signInNeeded(error))
+            }
         case (.heartbeat(let sentAt), .success(let result)):
             if let timeMs = result["timeMs"]?.int {
                 clock.add(sentAt: sentAt, receivedAt: now, serverMs: timeMs)
@@ -267,7 +290,7 @@ package struct Session: Sendable {
                 outputs.append(.change(room: room, change))
             }
         case (.call, _):
-            calls[number] = nil
+            guard calls.removeValue(forKey: number) != nil else { break }
             outputs.append(.answer(number, result))
         case (.heartbeat, .failure), (.heal, .failure), (.leave, _): break
         }

@@ -1,6 +1,18 @@
 package import CRDT
 package import Model
 
+extension CommitDraft.Row {
+    package init(of document: Document, catalogue: Catalogue) {
+        let shown = Normalised(document, catalogue: catalogue)
+        let flavor = shown.flavor
+        self.init(
+            number: document.number, title: shown.text("title"),
+            description: shown.text("description"), flavor: flavor,
+            bpm: shown.integer("bpm", of: flavor), keyNote: shown.integer("keyNote", of: flavor),
+            configuration: PatternView.configuration(of: document, catalogue: catalogue))
+    }
+}
+
 /// A document in the shape of the data model's patterns.
 package enum PatternView {
     /// `{"instruments": [...], "machines": {...}}`: the shown machine as the seed has it, and both

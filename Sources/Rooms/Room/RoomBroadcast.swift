@@ -1,5 +1,5 @@
 import CRDT
-import Model
+package import Model
 import Wire
 
 /// Telling the members what was committed. `Protocol/rooms.md#deltas`.
@@ -50,6 +50,11 @@ extension Room {
     /// All that this member was sent has numbers up to this one.
     func numberSent(to member: RoomMember) -> Int64 {
         member.behindSince ?? max(member.sentNumber, broadcastNumber)
+    }
+
+    /// Says what is still unsaid, without regard to the pace: the server stops.
+    package mutating func finish(at moment: Moment) {
+        broadcast(now: moment.elapsed)
     }
 
     /// The member's socket is backed up: it gets nothing until it has drained, then one joined

@@ -124,13 +124,7 @@ extension Room {
 
     /// The pattern as its row should show it.
     package var row: CommitDraft.Row {
-        let shown = Normalised(committed, catalogue: catalogue)
-        let flavor = shown.flavor
-        return CommitDraft.Row(
-            number: committed.number, title: shown.text("title"),
-            description: shown.text("description"), flavor: flavor,
-            bpm: shown.integer("bpm", of: flavor), keyNote: shown.integer("keyNote", of: flavor),
-            configuration: PatternView.configuration(of: committed, catalogue: catalogue))
+        CommitDraft.Row(of: committed, catalogue: catalogue)
     }
 
     private mutating func settle(_ edit: GatheredEdit) {
@@ -148,20 +142,16 @@ extension Room {
         }
         if edit.calls.isEmpty { return }
         switch edit.judgement {
-        case .accepted(let delta, _, _): respond(to: edit, .success(delta.number))
+        case .accepted(let delta, _, _):
+            respond(to: edit, .success(["number": .integer(delta.number)]))
         case .refused(let verdict): respond(to: edit, .failure(verdict.error))
         }
     }
 
     /// To those who asked and are still here.
-    private mutating func respond(to edit: GatheredEdit, _ answer: Result<Int64, WireError>) {
+    private mutating func respond(to edit: GatheredEdit, _ answer: Result<JSON, WireError>) {
         for call in edit.calls where members[call.member] != nil {
-            let response: ServerMessage =
-                switch answer {
-                case .success(let number): .result(call.id, ["number": .integer(number)])
-                case .failure(let error): .failure(call.id, error)
-                }
-            effects.append(.send(response.bytes, to: call.member))
+            effects.append(.respond(call.id, answer, to: call.member))
         }
     }
 }

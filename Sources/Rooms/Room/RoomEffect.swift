@@ -1,7 +1,12 @@
+package import Model
+package import Wire
+
 /// What the server must do for a room; a room itself does nothing.
 package enum RoomEffect: Sendable, Hashable {
     /// One JSON text to one member.
     case send([UInt8], to: MemberNumber)
+    /// The answer to an edit that was sent as a request.
+    case respond(RequestID, Result<JSON, WireError>, to: MemberNumber)
     /// One JSON text to many: to be framed once. `isDroppable` may be left out for members whose
     /// queue is past the soft mark.
     case broadcast([UInt8], to: [MemberNumber], isDroppable: Bool)

@@ -152,7 +152,7 @@ extension Room {
             room: id, epoch: epoch, number: committed.number, role: member.participant.role,
             content: content, replica: replica, member: member.number, members: listedMembers,
             count: members.count, hash: shown.hash,
-            state: member.wantsStamps ? committed.json : nil)
+            state: member.wantsStamps ? .some(committed.json) : .none)
     }
 
     /// Made once for all who join at one number.

@@ -6,12 +6,8 @@ package enum CloseCode: UInt16, CaseIterable, Sendable {
     case tooBig = 1009
     case `internal` = 1011
     case restart = 1012
-    case flood = 4001
-    case expired = 4101
     case slow = 4201
     case noSession = 4301
-    case silent = 4302
-    case full = 4303
 
     package var reason: String { "\(self)" }
 

@@ -84,3 +84,12 @@ package enum StreamName: Hashable, Sendable {
         self = .room(id)
     }
 }
+
+extension Event {
+    /// A `joined` event whose data is encoded already.
+    package static func joined(_ room: Identifier, rawResult: [UInt8]) -> [UInt8] {
+        let head = #"{"s":"\#(StreamName.room(room).text)","t":"joined","d":"#
+        return ServerMessage.notification(
+            "event", raw: Array(head.utf8) + rawResult + Array("}".utf8))
+    }
+}
