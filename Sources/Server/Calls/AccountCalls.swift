@@ -38,7 +38,8 @@ private struct SignIn: Sendable {
     @Sendable
     func found(_ result: Result<UserRecord?, any Error>) {
         switch result {
-        case .failure(let error): shard.post { [self] in $0.answer(reply, .failure($0.unexpected(error))) }
+        case .failure(let error):
+            shard.post { [self] in $0.answer(reply, .failure($0.unexpected(error))) }
         case .success(let user):
             let isQueued = shard.services.passwords.submit { check(user) }
             if !isQueued { refuse(.busy) }
