@@ -61,7 +61,7 @@ package enum Limits {
     package static let unknownFieldsMax = 64
 
     // People
-    package static let emailBytesMax = 255
+    package static let emailCharactersMax = 255
     package static let passwordBytesMax = 1_024
     package static let passwordQueueMax = 64
     package static let signInRefusalMs = 500

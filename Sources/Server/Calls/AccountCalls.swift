@@ -9,7 +9,7 @@ import Wire
 extension Shard {
     func signIn(_ params: JSON.Object, _ peer: Peer, _ reply: Reply) throws(WireError) {
         let reader = Params(params)
-        let email = try reader.text("email", in: 1...Limits.emailBytesMax)
+        let email = try reader.text("email", in: 1...Limits.emailCharactersMax)
         let password = try reader.text("password", in: 1...Limits.passwordBytesMax)
         guard password.utf8.count <= Limits.passwordBytesMax else {
             throw reader.refused("password", allowed: "up to \(Limits.passwordBytesMax) bytes")
