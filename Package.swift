@@ -104,7 +104,7 @@ let package = Package(
             "ClientTests",
             [
                 "Client", "Replica", "Rooms", "Transport", "Wire", "CRDT", "Model", "WebSocket",
-                "HTTP",
+                "HTTP", "TestSupport",
             ]),
         tests(
             "ServerTests",
