@@ -34,6 +34,8 @@ package enum Limits {
     package static let gatheredEditsMax = 8_192
     package static let gatheredBytesMax = 4_194_304
     package static let editsPerCommitMax = 256
+    package static let commitIntervalMs = 2
+    package static let itemsPerCommitMax = 64
     package static let verdictsPerReplicaMax = 256
     package static let replicasPerRoomMax = 65_536
     package static let broadcastPaceMs = 16
@@ -59,5 +61,6 @@ package enum Limits {
     package static let displayNameCharactersMax = 100
     package static let passwordBytesMax = 1_024
     package static let passwordQueueMax = 64
+    package static let signInRefusalMs = 500
     package static let sessionDays = 30
 }

@@ -23,4 +23,12 @@ package struct TokenBucket: Sendable {
         }
         return Int64(((Double(count) - tokens) / perSecond * 1000).rounded(.up))
     }
+
+    /// Takes `count` tokens also when there are fewer; then says in how many milliseconds the debt
+    /// is paid. For work that is done in any case, and slows down what follows.
+    package mutating func spend(_ count: Int, now: Duration) -> Int64? {
+        if take(count, now: now) == nil { return nil }
+        tokens -= Double(count)
+        return Int64((-tokens / perSecond * 1000).rounded(.up))
+    }
 }

@@ -26,6 +26,7 @@ package struct Room {
     var gatheredBytes = 0
     /// The first so many of `gathered` are with the journal.
     var inFlight: Int?
+    var commitBeganAt: Duration?
     var confirmations: [ReplicaID: Int64] = [:]
     var confirmationsInFlight: [ReplicaID: Int64] = [:]
     var rowNumber: Int64
@@ -105,7 +106,7 @@ package struct Room {
     /// When `wake` should be called, at the latest.
     package var nextDeadline: Duration? {
         // What is not clean yet cannot leave; the end of a commit looks again.
-        [broadcastDeadline, presenceDeadline, rowDeadline, isClean ? idleDeadline : nil]
+        [broadcastDeadline, presenceDeadline, commitDeadline, rowDeadline, isClean ? idleDeadline : nil]
             .compactMap(\.self).min()
     }
 

@@ -17,6 +17,7 @@ extension Room {
             rowNumber < committed.number
             && (isFinal || rowDeadline.map { $0 <= moment.elapsed } ?? false)
         guard !gathered.isEmpty || !confirmations.isEmpty || isRowDue else { return nil }
+        commitBeganAt = moment.elapsed
         let batch = gathered.prefix(Limits.editsPerCommitMax)
         inFlight = batch.count
         var records: [UInt8] = []
@@ -114,6 +115,18 @@ extension Room {
     /// else stops.
     package mutating func setReadOnly(_ isReadOnly: Bool) {
         self.isReadOnly = isReadOnly
+    }
+
+    /// Whether `beginCommit` should be called. The first commit after a quiet spell is due at once,
+    /// later ones follow the pace of broadcasts: what nobody can be told yet need not be synced yet,
+    /// and each sync costs more than all the edits it carries.
+    package func isCommitDue(now: Duration) -> Bool {
+        gathered.count >= Limits.editsPerCommitMax || commitDeadline.map { $0 <= now } ?? true
+    }
+
+    var commitDeadline: Duration? {
+        guard !gathered.isEmpty, inFlight == nil, !isReadOnly else { return nil }
+        return commitBeganAt.map { $0 + pace }
     }
 
     /// When the pattern's row has to follow.

@@ -17,7 +17,8 @@ extension Shard {
         let key = EmailAddress.normalised(email)
         let attempt = SignIn(
             shard: self, reply: reply, password: password,
-            ipAddress: peer.socket.peerAddress?.host, nowMs: moment.wallClockMs)
+            ipAddress: peer.socket.peerAddress?.host, startedAt: moment.elapsed,
+            nowMs: moment.wallClockMs)
         let isReading = services.reader.read(
             { try UserStore($0).find(emailNormalised: key) }, completion: attempt.found)
         if !isReading { throw .busy }
@@ -30,6 +31,7 @@ private struct SignIn: Sendable {
     let reply: Reply
     let password: String
     let ipAddress: String?
+    let startedAt: Duration
     let nowMs: Int64
 
     /// On a reader's thread. Also an unknown address costs a hash: the time says nothing.
@@ -48,17 +50,17 @@ private struct SignIn: Sendable {
         let stored = user?.passwordHash ?? PasswordHash.decoy
         let verdict = PasswordHash.verify(password, against: stored)
         guard let user, user.passwordHash != nil, user.isActive, user.deletedMs == nil else {
-            refuse(Self.wrong)
+            refuseAsWrong()
             return
         }
         switch verdict {
         case .ok: open(user, newHash: nil)
         case .okNeedsRehash: open(user, newHash: try? PasswordHash.hash(password))
-        case .wrong: refuse(Self.wrong)
+        case .wrong: refuseAsWrong()
         case .unreadable:
             shard.services.log.error(
                 "a stored password hash is unreadable", metadata: ["user": "\(user.id)"])
-            refuse(Self.wrong)
+            refuseAsWrong()
         }
     }
 
@@ -100,8 +102,12 @@ private struct SignIn: Sendable {
         shard.post { [self] in $0.answer(reply, .failure(error)) }
     }
 
-    private static var wrong: WireError {
-        WireError(.unauthenticated, "no account with this address and password")
+    /// Hashes of different kinds take different times, and an unknown address has none of its own:
+    /// all refusals leave at one time after the question, or who asks could tell them apart.
+    private func refuseAsWrong() {
+        let error = WireError(.unauthenticated, "no account with this address and password")
+        let time = startedAt + .milliseconds(Limits.signInRefusalMs)
+        shard.post { [self] in $0.answer(reply, .failure(error), notBefore: time) }
     }
 }
 

@@ -48,17 +48,15 @@ extension Shard {
     private func answerCreated(_ operation: Identifier, of user: Identifier, _ reply: Reply) {
         let nowMs = moment.wallClockMs
         let isReading = services.reader.read(
-            { connection -> PatternRecord? in
+            { connection -> FoundPattern? in
                 let id = try OperationStore(connection).result(
                     of: operation, user: user, nowMs: nowMs)
-                return try id.flatMap { try PatternStore(connection).find($0) }
+                return try id.flatMap { try FoundPattern.read($0, from: connection) }
             },
             completion: { [self] result in
                 post { shard in
                     switch result {
-                    case .success(.some(let record)):
-                        let json = record.json(epoch: shard.services.epoch, number: 0)
-                        shard.answer(reply, .json(["pattern": json]))
+                    case .success(.some(let found)): shard.answer(reply, found)
                     case .success(nil):
                         shard.answer(reply, .failure(Self.noPattern))
                     case .failure(let error):
@@ -76,18 +74,12 @@ extension Shard {
         let id = try Params(params).identifier("pattern")
         let user = caller.holder?.user
         let isReading = services.reader.read(
-            { connection in
-                try PatternStore(connection).find(id).map {
-                    FoundPattern(record: $0, head: try RoomStore(connection).head(id))
-                }
-            },
+            { try FoundPattern.read(id, from: $0) },
             completion: { [self] result in
                 post { shard in
                     switch result {
                     case .success(.some(let found)) where found.record.isVisible(to: user):
-                        shard.shards[shard.home(of: id)].post { home in
-                            home.answer(reply, .json(["pattern": home.current(found)]))
-                        }
+                        shard.answer(reply, found)
                     case .success: shard.answer(reply, .failure(Self.noPattern))
                     case .failure(let error):
                         shard.answer(reply, .failure(shard.unexpected(error)))
@@ -95,6 +87,13 @@ extension Shard {
                 }
             })
         if !isReading { throw .busy }
+    }
+
+    /// The home of its room knows it best.
+    private func answer(_ reply: Reply, _ found: FoundPattern) {
+        shards[home(of: found.record.id)].post { home in
+            home.answer(reply, .json(["pattern": home.current(found)]))
+        }
     }
 
     private func current(_ found: FoundPattern) -> JSON {
@@ -115,6 +114,14 @@ extension Shard {
 private struct FoundPattern: Sendable {
     let record: PatternRecord
     let head: (epoch: Int64, number: Int64)?
+
+    static func read(
+        _ id: Identifier, from connection: any Connection
+    ) throws -> FoundPattern? {
+        try PatternStore(connection).find(id).map {
+            FoundPattern(record: $0, head: try RoomStore(connection).head(id))
+        }
+    }
 }
 
 extension NewPattern {

@@ -28,11 +28,11 @@ extension Shard {
         _ address: PeerAddress, _ room: Identifier, _ member: MemberNumber, result: [UInt8],
         _ answer: JoinCall.Answer
     ) {
+        peers[address.token]?.joining -= 1
         guard let peer = peers[address.token], peer.web?.isOpen == true else {
             send(.leave(room, member), to: home(of: room))
             return
         }
-        peer.joining -= 1
         if let double = peer.rooms.updateValue(member, forKey: room) {
             send(.leave(room, double), to: home(of: room))
         }
@@ -45,10 +45,8 @@ extension Shard {
     }
 
     func turnAway(
-        _ address: PeerAddress, _ room: Identifier, _ error: WireError, _ answer: JoinCall.Answer
+        _ peer: Peer, _ room: Identifier, _ error: WireError, _ answer: JoinCall.Answer
     ) {
-        guard let peer = peers[address.token] else { return }
-        peer.joining = max(0, peer.joining - 1)
         switch answer {
         case .reply(let reply): self.answer(reply, .failure(error))
         case .event:

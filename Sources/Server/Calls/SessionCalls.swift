@@ -58,7 +58,7 @@ extension Shard {
             do throws(WireError) {
                 try joinRoom(resume, peer, .event)
             } catch {
-                turnAway(peer.address, resume.room, error, .event)
+                turnAway(peer, resume.room, error, .event)
             }
         }
     }

@@ -6,16 +6,26 @@ import Wire
 /// From a message to its calls, and from answers to messages. `Protocol/wire.md#json-rpc`.
 extension Shard {
     func receiveMessage(_ text: [UInt8], from peer: Peer) {
-        // Who sends too fast is read more slowly; nothing is refused, and nothing is lost.
-        if let waitMs = peer.messages.take(now: moment.elapsed) {
-            loop.pauseReads(
-                fd: peer.socket.fd, until: moment.elapsed + .milliseconds(waitMs))
-        }
         do throws(WireError) {
-            perform(try IncomingMessage(bytes: text), as: caller(peer), peer, httpHead: nil)
+            let message = try IncomingMessage(bytes: text)
+            if case .batch(let calls) = message {
+                charge(peer, calls: calls.count)
+            } else {
+                charge(peer, calls: 1)
+            }
+            perform(message, as: nil, peer, httpHead: nil)
         } catch {
+            charge(peer, calls: 1)
             sendText(ServerMessage.failure(.null, error).bytes, to: peer)
         }
+    }
+
+    /// Who sends too fast is read more slowly; nothing is refused, and nothing is lost.
+    private func charge(_ peer: Peer, calls: Int) {
+        guard let waitMs = peer.messages.spend(calls, now: moment.elapsed) else { return }
+        let deadline = moment.elapsed + .milliseconds(waitMs)
+        peer.readsPausedUntil = deadline
+        loop.pauseReads(fd: peer.socket.fd, until: deadline)
     }
 
     private func caller(_ peer: Peer) -> Caller {
@@ -26,8 +36,10 @@ extension Shard {
         }
     }
 
+    /// - Parameter caller: nil on a socket: who its session says, which a call of a batch may open
+    ///   for the next.
     func perform(
-        _ message: IncomingMessage, as caller: Caller, _ peer: Peer, httpHead: RequestHead?
+        _ message: IncomingMessage, as caller: Caller?, _ peer: Peer, httpHead: RequestHead?
     ) {
         let calls: [Result<Wire.Request, Wire.Request.Unreadable>]
         let isSingle: Bool
@@ -47,7 +59,9 @@ extension Shard {
             switch call {
             case .success(let request):
                 let reply = Reply(peer: peer.address, id: request.id, batch: batch)
-                perform(request, as: caller, peer, reply, isHTTP: httpHead != nil)
+                perform(
+                    request, as: caller ?? self.caller(peer), peer, reply,
+                    isHTTP: httpHead != nil)
             case .failure(let unreadable):
                 let reply = Reply(peer: peer.address, id: unreadable.id, batch: batch)
                 answer(reply, .failure(unreadable.error))
@@ -142,25 +156,22 @@ extension Shard {
         finishBatchIfComplete(batch, peer)
     }
 
-    /// The answer to an edit comes from its room, which knows ids but not batches.
-    func respond(_ peer: Peer, _ id: RequestID, _ result: Result<JSON, WireError>) {
-        let batch = peer.batches.first { $0.value.awaited.contains(id) }?.key
-        if let batch { peer.batches[batch]?.awaited.remove(id) }
-        answer(Reply(peer: peer.address, id: id, batch: batch), Answer(result))
+    /// Answers when `time` has come.
+    func answer(_ reply: Reply, _ answer: Answer, notBefore time: Duration) {
+        let token = takeToken()
+        heldAnswers[token] = (reply, answer)
+        timers.set(.answer(token), at: time)
     }
 
     private func openBatch(
         _ calls: [Result<Wire.Request, Wire.Request.Unreadable>], isSingle: Bool, _ peer: Peer,
         httpHead: RequestHead?
     ) -> Int {
-        var batch = Peer.Batch(
-            isSingle: isSingle, unanswered: 0, awaited: [], httpHead: httpHead)
+        var batch = Peer.Batch(isSingle: isSingle, unanswered: 0, httpHead: httpHead)
         for call in calls {
             switch call {
             case .success(let request):
-                guard let id = request.id else { continue }
-                batch.unanswered += 1
-                if request.method == Wire.Method.roomEdit.rawValue { batch.awaited.insert(id) }
+                if request.id != nil { batch.unanswered += 1 }
             case .failure: batch.unanswered += 1
             }
         }

@@ -24,6 +24,7 @@ actor Journal {
     /// Told on the journal's queue; set once, before the first entry.
     private var report: @Sendable (Report) -> Void = { _ in }
     private var probeDelay = Journal.probeDelayMin
+    private var beganAt: Duration = .zero
 
     private static let probeDelayMin: Duration = .milliseconds(50)
     private static let probeDelayMax: Duration = .seconds(5)
@@ -68,8 +69,9 @@ actor Journal {
                 }
                 inbox.entries.append(entry)
             }
-            defer { inbox.isScheduled = true }
-            return !inbox.isScheduled && !inbox.entries.isEmpty
+            guard !inbox.isScheduled, !inbox.entries.isEmpty else { return false }
+            inbox.isScheduled = true
+            return true
         }
         for case .operation(_, let completion) in refused {
             completion(.failure(health.isReadOnly ? .unavailable : .busy))
@@ -86,12 +88,24 @@ actor Journal {
 
     // MARK: - On the journal's queue
 
-    /// Commits until nothing waits.
+    /// Commits until nothing waits. The first commit after a quiet spell begins at once; under load
+    /// they keep an interval, in which the next batch gathers.
     private func drain() {
         while true {
+            let wait = beganAt + .milliseconds(Limits.commitIntervalMs) - EventLoop.now
+            if wait > .zero {
+                executor.execute(after: wait) { self.assumeIsolated { $0.drain() } }
+                return
+            }
             let batch = takeBatch()
             if batch.isEmpty { return }
-            commit(batch)
+            // Rooms that had not heard of the failure yet: only the probe tries the disk now.
+            if inbox.withLock({ $0.isFailing }) {
+                tellFailed(batch)
+            } else {
+                beganAt = EventLoop.now
+                commit(batch)
+            }
         }
     }
 
@@ -101,6 +115,7 @@ actor Journal {
             var count = 0
             for entry in inbox.entries {
                 if count > 0, edits + entry.edits > Limits.editsPerCommitMax { break }
+                if count == Limits.itemsPerCommitMax { break }
                 edits += entry.edits
                 count += 1
             }
@@ -158,21 +173,24 @@ actor Journal {
             }
             return inbox.entries
         }
+        // After an I/O error the disk may hold what it said it refused.
         let mustReload = failure != .diskFull && failure != .busy
+        tellFailed(batch, mustReload ? .mustReload : .failed)
+        tellFailed(rest)
+        probeDelay = Self.probeDelayMin
+        scheduleProbe()
+    }
+
+    private func tellFailed(_ batch: [JournalEntry], _ outcome: RoomCommitOutcome = .failed) {
         var rooms: [Int: [(room: Identifier, outcome: RoomCommitOutcome)]] = [:]
-        for (index, entry) in (batch + rest).enumerated() {
+        for entry in batch {
             switch entry {
             case .room(let commit, _, let shard):
-                // After an I/O error the disk may hold what it said it refused.
-                let outcome: RoomCommitOutcome =
-                    mustReload && index < batch.count ? .mustReload : .failed
                 rooms[shard, default: []].append((commit.pattern, outcome))
             case .operation(_, let completion): completion(.failure(.unavailable))
             }
         }
         for (shard, outcomes) in rooms { report(.outcomes(outcomes, shard: shard)) }
-        probeDelay = Self.probeDelayMin
-        scheduleProbe()
     }
 
     private func scheduleProbe() {

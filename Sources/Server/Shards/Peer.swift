@@ -27,7 +27,6 @@ final class Peer {
         /// Without brackets: a single call of an HTTP request.
         let isSingle: Bool
         var unanswered: Int
-        var awaited: Set<RequestID>
         var answers: [[UInt8]] = []
         /// How the HTTP response is written; nil on a WebSocket.
         let httpHead: RequestHead?
@@ -40,6 +39,12 @@ final class Peer {
     var parser = RequestParser(limits: Peer.parserLimits)
     /// A request is being answered: the next one waits in the parser.
     var isAnswering = false
+    /// Requests are being taken from the parser: an answer that is there at once does not take
+    /// the next one itself.
+    var isTakingRequests = false
+    /// The client has sent its last byte, and may still read.
+    var isInputEnded = false
+    var areReadsHeld = false
     var requestBeganAt: Duration?
     var idleSince: Duration
     var httpOutput = WriteQueue()
@@ -53,6 +58,8 @@ final class Peer {
     var batches: [Int: Batch] = [:]
     var nextBatch = 0
     var messages: TokenBucket
+    /// Set by who sends too fast.
+    var readsPausedUntil: Duration = .zero
 
     var isDirty = false
     /// Output passed the soft mark and has not drained since.

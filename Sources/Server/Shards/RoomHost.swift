@@ -1,5 +1,6 @@
 import Model
 import Rooms
+import Wire
 
 /// A room in its home: with where its members sit, and who may come in.
 final class RoomHost {
@@ -10,11 +11,29 @@ final class RoomHost {
     /// The disk may hold something else than the room believes: when it works again, the room is
     /// read anew.
     var mustReload = false
+    /// Edits that were sent as requests and wait for the disk, by the numbers that the room knows
+    /// them by: ids of different sockets and batches may be equal, and an answer is due also to
+    /// who has left the room meanwhile.
+    private var calls: [Int64: Reply] = [:]
+    private var nextCall: Int64 = 1
 
     init(room: Room, owner: Identifier, isPublic: Bool) {
         self.room = room
         self.owner = owner
         self.isPublic = isPublic
+    }
+
+    /// Keeps where the answer goes; nil for a notification.
+    func keepCall(_ reply: Reply) -> RequestID? {
+        guard reply.id != nil else { return nil }
+        defer { nextCall += 1 }
+        calls[nextCall] = reply
+        return .integer(nextCall)
+    }
+
+    func takeCall(_ id: RequestID?) -> Reply? {
+        guard case .integer(let number)? = id else { return nil }
+        return calls.removeValue(forKey: number)
     }
 }
 

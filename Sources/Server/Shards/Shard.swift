@@ -12,6 +12,7 @@ actor Shard {
     enum Timer: Hashable, Sendable {
         case peer(UInt64)
         case room(Identifier)
+        case answer(UInt64)
     }
 
     nonisolated let loop: EventLoop
@@ -36,6 +37,8 @@ actor Shard {
     var parcels: [[ShardMessage]] = []
     var journalEntries: [JournalEntry] = []
     var timers = DeadlineHeap<Timer>()
+    /// Answers that leave at a set time.
+    var heldAnswers: [UInt64: (reply: Reply, answer: Answer)] = [:]
     var readBuffer = [UInt8](repeating: 0, count: Socket.readBufferBytes)
     var moment = Moment(elapsed: EventLoop.now, wallClockMs: EventLoop.wallClockMs)
     var isReadOnly = false
@@ -57,7 +60,12 @@ actor Shard {
 
     /// From any thread: runs `body` in a turn of this shard.
     nonisolated func post(_ body: @escaping @Sendable (isolated Shard) -> Void) {
-        loop.execute { self.assumeIsolated { body($0) } }
+        loop.execute {
+            self.assumeIsolated { shard in
+                shard.readClock()
+                body(shard)
+            }
+        }
     }
 
     func listen(on listener: Listener) throws {
@@ -73,8 +81,14 @@ actor Shard {
 
     // MARK: - The turn
 
-    private func turn(_ ready: [Readiness]) {
+    private static let roundsPerTurnMax = 4
+
+    private func readClock() {
         moment = Moment(elapsed: EventLoop.now, wallClockMs: EventLoop.wallClockMs)
+    }
+
+    private func turn(_ ready: [Readiness]) {
+        readClock()
         for readiness in ready {
             if let peer = peers[readiness.token] {
                 serve(peer, readiness)
@@ -93,12 +107,33 @@ actor Shard {
             deadlineReached(peer)
         case .room(let id):
             wakeRoom(id)
+        case .answer(let token):
+            guard let held = heldAnswers.removeValue(forKey: token) else { return }
+            answer(held.reply, held.answer)
         }
     }
 
     private func finishTurn() {
-        // Settling rooms may make peers dirty, and the other way round only in the next turn.
-        finishRooms()
+        // Writing can tell that a peer has caught up, or is gone, and its rooms have an answer to
+        // that; what then still waits has a turn of its own.
+        var rounds = 0
+        repeat {
+            finishRooms()
+            handOver()
+            flushPeers()
+            rounds += 1
+        } while hasUnfinished && rounds < Self.roundsPerTurnMax
+        progressStopping()
+        if hasUnfinished { loop.wake(at: moment.elapsed) }
+        if let earliest = timers.earliest() { loop.wake(at: earliest) }
+    }
+
+    private var hasUnfinished: Bool {
+        !dirtyRooms.isEmpty || !dirtyPeers.isEmpty || !journalEntries.isEmpty
+            || parcels.contains { !$0.isEmpty }
+    }
+
+    private func handOver() {
         for (target, parcel) in parcels.enumerated() where !parcel.isEmpty {
             parcels[target] = []
             shards[target].post { $0.receive(parcel) }
@@ -108,14 +143,15 @@ actor Shard {
             journalEntries = []
             services.journal.submit(entries)
         }
+    }
+
+    private func flushPeers() {
         let dirty = dirtyPeers
         dirtyPeers = []
         for peer in dirty {
             peer.isDirty = false
             flush(peer)
         }
-        progressStopping()
-        if let earliest = timers.earliest() { loop.wake(at: earliest) }
     }
 
     /// Passes a message on: at once within this shard, with the turn's parcel to another.
@@ -128,7 +164,6 @@ actor Shard {
     }
 
     func receive(_ parcel: [ShardMessage]) {
-        moment = Moment(elapsed: EventLoop.now, wallClockMs: EventLoop.wallClockMs)
         for message in parcel { receive(message) }
     }
 
@@ -148,14 +183,14 @@ actor Shard {
         case .joined(let address, let room, let member, let result, let answer):
             seat(address, room, member, result: result, answer)
         case .notJoined(let address, let room, let error, let answer):
-            turnAway(address, room, error, answer)
+            guard let peer = peers[address.token] else { return }
+            peer.joining -= 1
+            turnAway(peer, room, error, answer)
         case .removed(let address, let room, let member):
             if let peer = peers[address.token], peer.rooms[room] == member {
                 peer.rooms[room] = nil
             }
         case .answer(let reply, let answer): self.answer(reply, answer)
-        case .respond(let address, let id, let result):
-            if let peer = peers[address.token] { respond(peer, id, result) }
         case .text(let text, let address):
             if let peer = peers[address.token] { sendText(text, to: peer) }
         case .frame(let frame, let tokens, let isDroppable):

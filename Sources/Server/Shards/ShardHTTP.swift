@@ -15,8 +15,17 @@ extension Shard {
     }
 
     /// Answers what has come; one request at a time, in order.
-    private func nextRequest(of peer: Peer) {
-        while peer.web == nil, !peer.isAnswering, !peer.closesWhenFlushed {
+    ///
+    /// An answer that is there at once must not come back here through its own call: thousands of
+    /// pipelined requests would be as many calls deep.
+    func nextRequest(of peer: Peer) {
+        guard !peer.isTakingRequests, !peer.hasEnded else { return }
+        peer.isTakingRequests = true
+        defer {
+            peer.isTakingRequests = false
+            holdReads(of: peer)
+        }
+        while mayTakeRequest(peer) {
             do throws(HTTP.ParseError) {
                 guard let request = try peer.parser.next() else { break }
                 peer.isAnswering = true
@@ -32,7 +41,36 @@ extension Shard {
                 markDirty(peer)
             }
             if !peer.parser.isInsideRequest { peer.requestBeganAt = nil }
+            if peer.isInputEnded, mayTakeRequest(peer) {
+                peer.closesWhenFlushed = true
+                markDirty(peer)
+            }
         }
+    }
+
+    private func mayTakeRequest(_ peer: Peer) -> Bool {
+        peer.web == nil && !peer.isAnswering && !peer.closesWhenFlushed
+            && peer.httpOutput.byteCount < Limits.outboxSoftBytes
+    }
+
+    /// While an answer is being made, or waits to be read, what the client sends next waits in the
+    /// kernel's buffers and not in ours.
+    private func holdReads(of peer: Peer) {
+        let mustHold =
+            peer.web == nil && (peer.isInputEnded || peer.closesWhenFlushed || !mayTakeRequest(peer))
+        guard mustHold != peer.areReadsHeld, !peer.hasEnded else { return }
+        peer.areReadsHeld = mustHold
+        loop.setReadInterest(fd: peer.socket.fd, !mustHold)
+    }
+
+    /// RFC 9112 §9.6: a client may close its sending half and still wait for answers.
+    func inputEnded(of peer: Peer) {
+        guard peer.isAnswering || !peer.httpOutput.isEmpty else {
+            close(peer)
+            return
+        }
+        peer.isInputEnded = true
+        nextRequest(of: peer)
     }
 
     private func handle(_ request: HTTP.Request, from peer: Peer) {
@@ -96,6 +134,13 @@ extension Shard {
     // MARK: - WebSocket
 
     private func upgrade(_ head: RequestHead, _ peer: Peer) {
+        guard !isStopping else {
+            respond(
+                peer,
+                HTTP.Response(status: .serviceUnavailable, text: "The server is stopping.\n"),
+                to: head)
+            return
+        }
         guard services.hosts.allows(origin: head.headers["Origin"]) else {
             respond(
                 peer,
@@ -116,7 +161,7 @@ extension Shard {
         case .accepted(let response, .some):
             peer.httpOutput.append(response)
             flushHandshake(peer)
-            greet(peer)
+            if !peer.hasEnded { greet(peer) }
         }
     }
 
@@ -204,11 +249,10 @@ extension Shard {
             return
         }
         guard header.lowercased().hasPrefix("bearer ") else {
-            respond(
-                peer,
-                HTTP.Response(
-                    status: .unauthorized, text: "Authorization: Bearer <token>\n",
-                    headers: ["WWW-Authenticate": "Bearer"]), to: head)
+            let response = HTTP.Response(
+                status: .unauthorized, text: "Authorization: Bearer <token>\n",
+                headers: ["WWW-Authenticate": "Bearer"])
+            respond(peer, response.allowing(head.headers["Origin"]), to: head)
             return
         }
         let address = peer.address
@@ -219,11 +263,10 @@ extension Shard {
             case .failure(let error):
                 let status: Status =
                     error.name == .unauthenticated ? .unauthorized : .serviceUnavailable
-                shard.respond(
-                    peer,
-                    HTTP.Response(
-                        status: status, text: error.message + "\n",
-                        headers: ["WWW-Authenticate": "Bearer"]), to: head)
+                let response = HTTP.Response(
+                    status: status, text: error.message + "\n",
+                    headers: ["WWW-Authenticate": "Bearer"])
+                shard.respond(peer, response.allowing(head.headers["Origin"]), to: head)
             }
             shard.nextRequest(of: peer)
         }

@@ -20,8 +20,6 @@ enum ShardMessage: Sendable {
     case notJoined(PeerAddress, Identifier, WireError, JoinCall.Answer)
     case removed(PeerAddress, Identifier, MemberNumber)
     case answer(Reply, Answer)
-    /// The answer to an edit, which may belong to a batch.
-    case respond(PeerAddress, RequestID, Result<JSON, WireError>)
     case text([UInt8], to: PeerAddress)
     /// One frame, encoded once, for many sockets of this shard.
     case frame([UInt8], to: [UInt64], isDroppable: Bool)

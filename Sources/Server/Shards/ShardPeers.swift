@@ -39,6 +39,11 @@ extension Shard {
     }
 
     private func adopt(_ socket: Socket) {
+        guard !isStopping else {
+            services.connections.leave()
+            socket.close()
+            return
+        }
         let now = EventLoop.now
         let peer = Peer(
             address: PeerAddress(shard: index, token: takeToken()), socket: socket, now: now)
@@ -67,7 +72,7 @@ extension Shard {
             } else {
                 receiveHTTP(bytes, from: peer)
             }
-            return !peer.hasEnded
+            return !peer.hasEnded && !peer.areReadsHeld && peer.readsPausedUntil <= now
         }
         switch result {
         case .drained, .limited: break
@@ -82,6 +87,10 @@ extension Shard {
         if error == nil, peer.web != nil {
             peer.web?.eof()
             takeEvents(of: peer)
+        }
+        if error == nil, peer.web == nil {
+            inputEnded(of: peer)
+            return
         }
         if error != nil || peer.web?.transportAction ?? .closeNow == .closeNow { close(peer) }
     }
@@ -152,7 +161,11 @@ extension Shard {
         switch peer.httpOutput.flush(to: peer.socket) {
         case .emptied:
             loop.setWriteInterest(fd: peer.socket.fd, false)
-            if peer.closesWhenFlushed { closeLingering(peer) }
+            if peer.closesWhenFlushed {
+                closeLingering(peer)
+            } else {
+                nextRequest(of: peer)
+            }
         case .blocked: loop.setWriteInterest(fd: peer.socket.fd, true)
         case .failed(let error): ended(peer, error: error)
         }

@@ -147,25 +147,22 @@ extension Shard {
         var outcome = Room.EditOutcome.refused(
             WireError(.notJoined, "join the room first", path: "/room"))
         withRoom(request.room) { host in
-            outcome = host.room.edit(request, from: member, call: reply.id, at: moment)
+            let call = host.keepCall(reply)
+            outcome = host.room.edit(request, from: member, call: call, at: moment)
+            if outcome != .gathered { _ = host.takeCall(call) }
         }
         switch outcome {
         case .gathered: break
         case .settled(let verdict):
-            guard let id = reply.id else { return }
-            let result: Result<JSON, WireError> =
-                verdict.map { .failure($0.error) } ?? .success([:])
-            send(.respond(reply.peer, id, result), to: reply.peer.shard)
-        case .retry(let error):
-            guard let id = reply.id else { return }
-            send(.respond(reply.peer, id, .failure(error)), to: reply.peer.shard)
+            answer(reply, verdict.map { .failure($0.error) } ?? .json([:]))
+        case .retry(let error): answer(reply, .failure(error))
         case .refused(let error): refuseEdit(reply, error, method: .roomEdit)
         }
     }
 
     private func refuseEdit(_ reply: Reply, _ error: WireError, method: Method) {
-        if let id = reply.id {
-            send(.respond(reply.peer, id, .failure(error)), to: reply.peer.shard)
+        if reply.id != nil {
+            answer(reply, .failure(error))
         } else {
             shards[reply.peer.shard].post {
                 $0.refuseNotification(reply, method: method.rawValue, error)
@@ -221,7 +218,9 @@ extension Shard {
         while let id = dirtyRooms.popFirst() {
             guard case .open(let host)? = rooms[id] else { continue }
             perform(host)
-            if let draft = host.room.beginCommit(at: moment, isFinal: isStopping) {
+            if isStopping || host.room.isCommitDue(now: moment.elapsed),
+                let draft = host.room.beginCommit(at: moment, isFinal: isStopping)
+            {
                 journalEntries.append(
                     .room(RoomCommit(draft), edits: draft.editCount, shard: index))
             }
@@ -247,9 +246,8 @@ extension Shard {
             case .send(let text, let member):
                 guard let seat = host.seats[member] else { continue }
                 send(.text(text, to: seat), to: seat.shard)
-            case .respond(let id, let result, let member):
-                guard let seat = host.seats[member] else { continue }
-                send(.respond(seat, id, result), to: seat.shard)
+            case .respond(let id, let result, _):
+                if let reply = host.takeCall(id) { answer(reply, Answer(result)) }
             case .broadcast(let text, let members, let isDroppable):
                 broadcast(text, to: members, of: host, isDroppable: isDroppable)
             case .remove(let member):
@@ -276,7 +274,6 @@ extension Shard {
     // MARK: - The journal's word
 
     func settle(_ outcomes: [(room: Identifier, outcome: RoomCommitOutcome)]) {
-        moment = Moment(elapsed: EventLoop.now, wallClockMs: EventLoop.wallClockMs)
         for (id, outcome) in outcomes {
             withRoom(id) { host in
                 switch outcome {

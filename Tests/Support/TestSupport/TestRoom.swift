@@ -95,6 +95,10 @@ package final class TestRoom {
             case .send(let bytes, let member): mail[member, default: []].append(bytes)
             case .broadcast(let bytes, let members, _):
                 for member in members { mail[member, default: []].append(bytes) }
+            case .respond(let id, .success(let result), let member):
+                mail[member, default: []].append(ServerMessage.result(id, result).bytes)
+            case .respond(let id, .failure(let error), let member):
+                mail[member, default: []].append(ServerMessage.failure(id, error).bytes)
             case .remove(let member): removed.insert(member)
             }
         }
