@@ -1,7 +1,7 @@
 // README: begin
 import Client
 
-func raiseTempo(server: String, pattern: String) async throws -> Int64? {
+func raiseTempo(server: String, pattern: String) async throws -> Int? {
     let client = try SalsaClient(url: server)
     try await client.signIn(email: "demo@salsabeatmachine.org", password: "demo123")
     let room = try await client.join(pattern)
