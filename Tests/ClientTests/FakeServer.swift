@@ -1,3 +1,4 @@
+import CRDT
 import HTTP
 import Model
 import Rooms
@@ -44,7 +45,7 @@ actor FakeServer {
         var connection: WebSocket.Connection?
         var queue = WriteQueue()
         var member: MemberNumber?
-        var user: Role?
+        var user: Model.Role?
 
         init(_ socket: Socket) { self.socket = socket }
     }
