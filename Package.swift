@@ -100,7 +100,7 @@ let package = Package(
             "ClientTests",
             [
                 "Client", "Replica", "Rooms", "Transport", "Wire", "CRDT", "Model", "WebSocket",
-                "HTTP",
+                "HTTP", "TestSupport",
             ]),
         tests(
             "ServerTests",

@@ -104,6 +104,11 @@ package final class TestRoom {
         }
     }
 
+    /// The bytes that a member was sent since the last call.
+    package func takeMail(of member: MemberNumber) -> [[UInt8]] {
+        mail.removeValue(forKey: member) ?? []
+    }
+
     /// What a member was sent since the last call.
     package func messages(to member: MemberNumber) -> [ServerMessage] {
         let bytes = mail.removeValue(forKey: member) ?? []
