@@ -16,8 +16,6 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
-let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 
 func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -36,10 +34,8 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
@@ -52,9 +48,9 @@ let package = Package(
         room("CRDT", ["Model", crypto]),
         room("Wire", ["Model"]),
         // Level 2
-        room("Rooms", ["CRDT", "Wire", "Model", collections]),
+        room("Rooms", ["CRDT", "Wire", "Model"]),
         room("Social", ["Wire", "Model"]),
-        room("Replica", ["CRDT", "Wire", "WebSocket", "Model", collections]),
+        room("Replica", ["CRDT", "Wire", "WebSocket", "Model"]),
         room("Storage", ["Model", .product(name: "GRDB", package: "GRDB.swift")]),
         room("Transport", ["WebSocket", "HTTP", "CLinux"]),
         // Level 3
@@ -62,7 +58,7 @@ let package = Package(
             "Server",
             [
                 "Rooms", "Social", "Storage", "Transport", "HTTP", "Wire", "CRDT", "Model",
-                "WebSocket", "CArgon2", "CCrypt", crypto, logging, metrics, collections,
+                "WebSocket", "CArgon2", "CCrypt", crypto, logging,
             ]),
         room("Client", ["Replica", "Transport", "Wire", "Model", "WebSocket", "HTTP", "CRDT"]),
         // Level 4
@@ -110,11 +106,15 @@ let package = Package(
             "ServerTests",
             [
                 "Server", "Client", "Replica", "Rooms", "Storage", "Transport",
-                "HTTP", "Wire", "CRDT", "Model", "WebSocket",
+                "HTTP", "Wire", "CRDT", "Model", "WebSocket", logging,
             ]),
         tests(
             "SimulationTests",
             ["Rooms", "Replica", "CRDT", "Wire", "WebSocket", "Model", "TestSupport"]),
-        tests("ArchitectureTests", ["Model", "Wire", "WebSocket"]),
+        .target(name: "SourceFiles", path: "Tests/Support/SourceFiles", swiftSettings: strict),
+        tests("ArchitectureTests", ["SourceFiles"]),
+        tests(
+            "ProtocolTests",
+            ["Rooms", "Replica", "Social", "CRDT", "Wire", "Model", "SourceFiles"]),
     ]
 )

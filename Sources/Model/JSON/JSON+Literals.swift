@@ -1,8 +1,5 @@
-extension JSON: ExpressibleByNilLiteral {
-    package init(nilLiteral: ()) {
-        self = .null
-    }
-}
+// There is no nil literal on purpose: `condition ? json : nil` would quietly be JSON's null where
+// no value is meant. Null is written `.null`.
 
 extension JSON: ExpressibleByBooleanLiteral {
     package init(booleanLiteral value: Bool) {

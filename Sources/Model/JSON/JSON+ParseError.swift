@@ -2,13 +2,17 @@ extension JSON {
     /// What a text may cost. The defaults suit one message of a peer.
     package struct Limits: Sendable {
         /// Nested arrays and objects; also bounds the parser's recursion.
-        package var depthMax = 16
+        package var depthMax: Int
         /// Values in total, containers included. A value takes up to 40 bytes of memory for as
         /// little as 2 bytes of text, so bytes alone would not bound memory.
-        package var valuesMax = 16_384
-        package var bytesMax = 1 << 20
+        package var valuesMax: Int
+        package var bytesMax: Int
 
-        package init(depthMax: Int = 16, valuesMax: Int = 16_384, bytesMax: Int = 1 << 20) {
+        package init(
+            depthMax: Int = Model.Limits.nestingDepthMax,
+            valuesMax: Int = Model.Limits.valuesPerMessageMax,
+            bytesMax: Int = Model.Limits.socketMessageBytesMax
+        ) {
             self.depthMax = depthMax
             self.valuesMax = valuesMax
             self.bytesMax = bytesMax

@@ -5,10 +5,13 @@ package enum Limits {
     package static let messageBytesMax = 65_536
     package static let socketMessageBytesMax = 1_048_576
     package static let nestingDepthMax = 16
+    package static let valuesPerMessageMax = 16_384
     package static let batchCallsMax = 50
     package static let messagesPerSecondMax = 500
     package static let messagesBurstMax = 2_000
     package static let roomsPerPeerMax = 32
+    package static let pointerCharactersMax = 300
+    package static let busyRetryMs = 1_000
 
     // Connections
     package static let connectionsMax = 20_000
@@ -22,9 +25,9 @@ package enum Limits {
     package static let pongTimeoutSeconds = 20
     package static let closeSeconds = 3
     package static let stopSeconds = 10
+    package static let corsSeconds = 600
     package static let outboxSoftBytes = 65_536
     package static let outboxHardBytes = 1_048_576
-    package static let readBytesPerTurnMax = 262_144
 
     // Rooms
     package static let membersPerRoomMax = 5_000
@@ -47,6 +50,7 @@ package enum Limits {
     package static let roomIdleSeconds = 30
     package static let snapshotNumbersMax = 4_096
     package static let readOnlyRetryMs = 500
+    package static let restartSpreadMinMs = 50
     package static let restartSpreadMs = 2_000
 
     // Document
@@ -57,10 +61,10 @@ package enum Limits {
     package static let unknownFieldsMax = 64
 
     // People
-    package static let emailBytesMax = 255
-    package static let displayNameCharactersMax = 100
+    package static let emailCharactersMax = 255
     package static let passwordBytesMax = 1_024
     package static let passwordQueueMax = 64
     package static let signInRefusalMs = 500
+    package static let tokenCharactersMax = 500
     package static let sessionDays = 30
 }

@@ -9,7 +9,7 @@ import Wire
 extension Shard {
     func signIn(_ params: JSON.Object, _ peer: Peer, _ reply: Reply) throws(WireError) {
         let reader = Params(params)
-        let email = try reader.text("email", in: 1...Limits.emailBytesMax)
+        let email = try reader.text("email", in: 1...Limits.emailCharactersMax)
         let password = try reader.text("password", in: 1...Limits.passwordBytesMax)
         guard password.utf8.count <= Limits.passwordBytesMax else {
             throw reader.refused("password", allowed: "up to \(Limits.passwordBytesMax) bytes")
@@ -38,7 +38,8 @@ private struct SignIn: Sendable {
     @Sendable
     func found(_ result: Result<UserRecord?, any Error>) {
         switch result {
-        case .failure(let error): shard.post { [self] in $0.answer(reply, .failure($0.unexpected(error))) }
+        case .failure(let error):
+            shard.post { [self] in $0.answer(reply, .failure($0.unexpected(error))) }
         case .success(let user):
             let isQueued = shard.services.passwords.submit { check(user) }
             if !isQueued { refuse(.busy) }

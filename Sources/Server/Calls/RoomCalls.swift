@@ -74,7 +74,7 @@ extension Shard {
         let reader = Params(params)
         let room = try reader.identifier("room")
         let pointer = try reader.optional("touching") { (name) throws(WireError) in
-            try reader.text(name, in: 1...300)
+            try reader.text(name, in: 1...Limits.pointerCharactersMax)
         }
         send(.touch(room, pointer, by: try member(of: room, peer), reply), to: home(of: room))
     }

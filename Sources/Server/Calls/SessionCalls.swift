@@ -13,7 +13,7 @@ extension Shard {
         }
         let reader = Params(params)
         let token = try reader.optional("token") { (name) throws(WireError) in
-            try reader.text(name, in: 1...500)
+            try reader.text(name, in: 1...Limits.tokenCharactersMax)
         }
         let entries =
             try reader.optional("resume") { (name) throws(WireError) in
@@ -118,13 +118,17 @@ extension Shard {
     /// Our own failure: logged in full, told in general.
     func unexpected(_ error: any Error) -> WireError {
         log.error("a call failed: \(error)")
-        return WireError(.internal, "the server failed; it was logged", retryAfterMs: 1_000)
+        return WireError(
+            .internal, "the server failed; it was logged",
+            retryAfterMs: Int64(Limits.busyRetryMs))
     }
 }
 
 extension WireError {
     static var busy: WireError {
-        WireError(.busy, "too many calls of this kind at once", retryAfterMs: 1_000)
+        WireError(
+            .busy, "too many calls of this kind at once",
+            retryAfterMs: Int64(Limits.busyRetryMs))
     }
 }
 

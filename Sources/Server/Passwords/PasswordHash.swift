@@ -1,4 +1,5 @@
 import CArgon2
+import Model
 
 /// Passwords as they are stored: Argon2id in a PHC string (RFC 9106), bcrypt for older accounts.
 ///
@@ -11,9 +12,6 @@ package enum PasswordHash {
     static let lanes: UInt32 = 1
     static let saltBytes = 16
     static let hashBytes = 32
-    /// Longer ones are no passwords but attempts to keep us busy.
-    package static let passwordBytesMax = 1_024
-
     /// A hash in today's form that no password has. Verifying against it for unknown e-mails makes
     /// them take as long as known ones.
     package static let decoy =
@@ -23,7 +21,7 @@ package enum PasswordHash {
     /// The PHC string of a password, with a fresh random salt.
     package static func hash(_ password: String) throws(PasswordHashError) -> String {
         let phrase = Array(password.utf8)
-        guard phrase.count <= passwordBytesMax else { throw .tooLong }
+        guard phrase.count <= Limits.passwordBytesMax else { throw .tooLong }
         var random = SystemRandomNumberGenerator()
         let salt = (0..<saltBytes).map { _ in UInt8.random(in: .min ... .max, using: &random) }
         let length = argon2_encodedlen(
@@ -42,7 +40,7 @@ package enum PasswordHash {
     /// first difference is.
     package static func verify(_ password: String, against stored: String) -> PasswordVerdict {
         let phrase = Array(password.utf8)
-        guard phrase.count <= passwordBytesMax else { return .wrong }
+        guard phrase.count <= Limits.passwordBytesMax else { return .wrong }
         if let cost = Argon2Cost(stored) { return verifyArgon2(phrase, stored, cost) }
         if let bcrypt = BcryptHash(stored) { return bcrypt.verify(phrase) }
         return .unreadable

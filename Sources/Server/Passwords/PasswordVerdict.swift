@@ -11,7 +11,7 @@ package enum PasswordVerdict: Hashable, Sendable {
 
 /// Why a password could not be hashed.
 package enum PasswordHashError: Error, Hashable, Sendable {
-    /// More than `PasswordHash.passwordBytesMax`.
+    /// More than `Limits.passwordBytesMax`.
     case tooLong
     /// The library's code; no memory is the only one to expect.
     case library(code: Int32)

@@ -315,7 +315,7 @@ extension HTTP.Response {
         response.headers.set("Access-Control-Allow-Origin", origin)
         response.headers.set("Access-Control-Allow-Methods", "POST, OPTIONS")
         response.headers.set("Access-Control-Allow-Headers", "Authorization, Content-Type")
-        response.headers.set("Access-Control-Max-Age", "600")
+        response.headers.set("Access-Control-Max-Age", "\(Limits.corsSeconds)")
         return response
     }
 }

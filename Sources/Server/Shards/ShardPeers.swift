@@ -268,7 +268,7 @@ extension Shard {
             return
         }
         if peer.web?.isOpen == true, !peer.isSessionOpen, peer.sessionDeadline <= now {
-            close(peer, .noSession, retryAfterMs: 1_000)
+            close(peer, .noSession, retryAfterMs: Int64(Limits.busyRetryMs))
         } else {
             peer.web?.deadlineReached(now: now)
             takeEvents(of: peer)

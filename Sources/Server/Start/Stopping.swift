@@ -77,8 +77,8 @@ extension Shard {
             return
         }
         // A delay of its own for each: they would come back all at once.
-        close(
-            peer, .restart, retryAfterMs: Int64.random(in: 50...Int64(Limits.restartSpreadMs)))
+        let delaysMs = Int64(Limits.restartSpreadMinMs)...Int64(Limits.restartSpreadMs)
+        close(peer, .restart, retryAfterMs: Int64.random(in: delaysMs))
         flush(peer)
     }
 

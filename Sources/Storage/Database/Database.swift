@@ -1,7 +1,8 @@
 /// A transactional SQL database with one writer and many readers.
 ///
 /// The seam between the stores and the engine: SQLite today (`SQLiteDatabase`), PostgreSQL for
-/// those who outgrow one machine. Methods block the calling thread; callers bring their own executor.
+/// those who outgrow one machine. Methods block the calling thread; callers bring their
+/// own executor.
 package protocol Database: Sendable {
     /// Runs `body` on a snapshot that concurrent commits do not change.
     func read<Result>(_ body: (any Connection) throws -> Result) throws -> Result

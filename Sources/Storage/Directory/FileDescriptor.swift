@@ -32,6 +32,7 @@ final class FileDescriptor: Sendable {
 
     /// Opens a file; one that is created belongs to its owner alone (0600).
     static func open(_ path: String, _ flags: Int32) throws(SystemError) -> FileDescriptor {
+        // SAFETY: reads the path, which is NUL-terminated during the call.
         let number = unsafe Glibc.open(path, flags | O_CLOEXEC, 0o600)
         guard number >= 0 else { throw SystemError("open") }
         return FileDescriptor(number)
@@ -39,6 +40,7 @@ final class FileDescriptor: Sendable {
 
     /// Makes a folder that belongs to its owner alone (0700); one that exists stays as it is.
     static func makeDirectory(_ path: String) throws(SystemError) {
+        // SAFETY: reads the path, which is NUL-terminated during the call.
         guard unsafe mkdir(path, 0o700) != 0, errno != EEXIST else { return }
         throw SystemError("mkdir")
     }

@@ -40,6 +40,7 @@ import Glibc
             Glibc.close(timer)
             throw error
         }
+        // SAFETY: plain structs, all zero; `wait` reads only those that the kernel filled.
         unsafe buffer = [epoll_event](repeating: epoll_event(), count: Self.eventsPerRoundMax)
         try add(timer, read: true, write: false)
         try add(doorbell, read: true, write: false)
@@ -111,10 +112,10 @@ import Glibc
     }
 
     private func control(_ verb: Int32, _ fd: Int32, _ events: UInt32) throws(SystemError) {
+        // SAFETY: a plain struct, which the kernel copies during the call.
         var event = unsafe epoll_event()
         unsafe event.events = events
         unsafe event.data.fd = fd
-        // SAFETY: the kernel copies the struct during the call.
         let status = unsafe epoll_ctl(descriptor, verb, fd, &event)
         guard status == 0 else { throw .last }
     }

@@ -48,6 +48,7 @@ actor LoopCore {
     private var closings: [@Sendable () -> Void] = []
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
+        // SAFETY: the executor is kept by this actor's own `let`.
         unsafe executor.asUnownedSerialExecutor()
     }
 

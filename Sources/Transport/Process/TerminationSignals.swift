@@ -27,6 +27,7 @@ package actor TerminationSignals {
     private var sources: [any DispatchSourceSignal] = []
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        // SAFETY: the executor is kept by this actor's own `let`.
         unsafe executor.asUnownedSerialExecutor()
     }
 

@@ -18,6 +18,7 @@ package actor NameResolver {
     private let executor = SerialQueueExecutor(label: "name-resolver")
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        // SAFETY: the executor is kept by this actor's own `let`.
         unsafe executor.asUnownedSerialExecutor()
     }
 
@@ -28,6 +29,7 @@ package actor NameResolver {
         host: String, port: UInt16
     ) async throws(Failure) -> [SocketAddress] {
         if let numeric = SocketAddress(host: host, port: port) { return [numeric] }
+        // SAFETY: a struct of C, all zero, whose pointers stay null.
         var hints = unsafe addrinfo()
         unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         unsafe hints.ai_family = AF_UNSPEC

@@ -151,6 +151,7 @@ package final class Socket: Sendable {
     }
 
     private func send(_ vectors: UnsafeMutableBufferPointer<iovec>, _ count: Int) -> WriteResult {
+        // SAFETY: `vectors` and what they point to are valid while the caller's closures run.
         var message = unsafe msghdr()
         unsafe message.msg_iov = vectors.baseAddress
         unsafe message.msg_iovlen = count

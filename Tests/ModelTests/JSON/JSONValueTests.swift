@@ -5,8 +5,8 @@ import Testing
 struct JSONValueTests {
     @Test("objects are equal and hash alike in any order")
     func orderDoesNotMatter() {
-        let a: JSON = ["x": 1, "y": [1, ["z": nil]]]
-        let b: JSON = ["y": [1, ["z": nil]], "x": 1]
+        let a: JSON = ["x": 1, "y": [1, ["z": .null]]]
+        let b: JSON = ["y": [1, ["z": .null]], "x": 1]
         #expect(a == b)
         #expect(a.hashValue == b.hashValue)
         #expect(a != ["x": 1])
@@ -42,7 +42,7 @@ struct JSONValueTests {
 
     @Test("accessors answer for their own kind only")
     func accessors() {
-        let value: JSON = ["s": "x", "i": 1, "d": 0.5, "b": true, "a": [1], "o": [:], "n": nil]
+        let value: JSON = ["s": "x", "i": 1, "d": 0.5, "b": true, "a": [1], "o": [:], "n": .null]
         #expect(value["s"]?.string == "x")
         #expect(value["i"]?.int == 1)
         #expect(value["i"]?.double == 1)

@@ -60,7 +60,7 @@ struct JSONWriterTests {
     private static func randomValue(depth: Int, _ random: inout SeededGenerator) -> JSON {
         let kinds = depth < 4 ? 0..<7 : 0..<5
         switch Int.random(in: kinds, using: &random) {
-        case 0: return nil
+        case 0: return .null
         case 1: return .bool(.random(using: &random))
         case 2: return .integer(.random(in: -(1 << 53)...(1 << 53), using: &random))
         case 3: return JSON(.random(in: -1...1, using: &random))

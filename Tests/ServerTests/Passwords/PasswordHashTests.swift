@@ -1,3 +1,4 @@
+import Model
 import Server
 import Testing
 
@@ -17,7 +18,7 @@ import Testing
     }
 
     @Test func tooLongIsRefusedBeforeAnyWork() {
-        let long = String(repeating: "x", count: PasswordHash.passwordBytesMax + 1)
+        let long = String(repeating: "x", count: Limits.passwordBytesMax + 1)
         #expect(throws: PasswordHashError.tooLong) { try PasswordHash.hash(long) }
         #expect(PasswordHash.verify(long, against: PasswordHash.decoy) == .wrong)
     }

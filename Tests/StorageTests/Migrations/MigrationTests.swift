@@ -94,7 +94,7 @@ import Testing
                     SELECT m.name AS tbl, (SELECT group_concat(name) FROM
                         (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno)) AS columns
                     FROM sqlite_master m JOIN pragma_index_list(m.name) i
-                    WHERE m.type = 'table') l
+                    WHERE m.type = 'table' AND i.partial = 0) l
                 """)
         }
         #expect(indexes.count > 10)

@@ -1,0 +1,109 @@
+import SourceFiles
+import Testing
+
+/// The arrows between targets, as tests: who may import whom.
+@Suite struct ImportTests {
+    /// Our own targets, then modules of packages and of the system.
+    static let allowed: [String: Set<String>] = [
+        "Model": [],
+        "HTTP": [],
+        "WebSocket": ["HTTP", "Crypto"],
+        "CRDT": ["Model", "Crypto"],
+        "Wire": ["Model"],
+        "Rooms": ["CRDT", "Wire", "Model"],
+        "Social": ["Wire", "Model"],
+        "Replica": ["CRDT", "Wire", "WebSocket", "Model"],
+        "Storage": ["Model", "GRDB", "Foundation", "Glibc", "Synchronization"],
+        "Transport": ["WebSocket", "HTTP", "CLinux", "Dispatch", "Glibc", "Synchronization"],
+        "Server": [
+            "Rooms", "Social", "Storage", "Transport", "HTTP", "Wire", "CRDT", "Model",
+            "WebSocket", "CArgon2", "CCrypt", "Crypto", "Logging", "Glibc", "Synchronization",
+        ],
+        "Client": [
+            "Replica", "Transport", "Wire", "Model", "WebSocket", "HTTP", "CRDT", "Glibc",
+            "Synchronization",
+        ],
+        "salsanor": [
+            "Server", "Client", "Replica", "Wire", "Model", "Transport", "ArgumentParser",
+            "Logging", "Foundation", "Glibc", "Synchronization",
+        ],
+        "salsanor-load": [
+            "Client", "Replica", "Wire", "Model", "Transport", "ArgumentParser", "Histogram",
+            "Foundation", "Glibc", "Synchronization",
+        ],
+    ]
+
+    @Test("each target imports only what lies below it", arguments: allowed.keys.sorted())
+    func imports(target: String) throws {
+        let folder = target == "salsanor-load" ? "LoadTests/\(target)" : "Sources/\(target)"
+        let files = try Repository.files(under: folder, suffix: ".swift")
+        #expect(!files.isEmpty)
+        for file in files {
+            for module in file.imports {
+                #expect(
+                    Self.allowed[target]?.contains(module) == true,
+                    "\(file.path) imports \(module)")
+            }
+        }
+    }
+
+    @Test("every target has its row")
+    func everyTarget() throws {
+        let targets = Set(
+            try Repository.files(under: "Sources", suffix: ".swift")
+                .map { String($0.path.split(separator: "/")[1]) })
+        #expect(targets.union(["salsanor-load"]) == Set(Self.allowed.keys))
+    }
+
+    @Test("a module of one concern is imported in one place")
+    func places() throws {
+        let places = [
+            ("Dispatch", "Sources/Transport/"), ("CLinux", "Sources/Transport/"),
+            ("GRDB", "Sources/Storage/SQLite/"), ("CArgon2", "Sources/Server/Passwords/"),
+            ("CCrypt", "Sources/Server/Passwords/"),
+        ]
+        for file in try Repository.files(under: "Sources", suffix: ".swift") {
+            for (module, place) in places where file.imports.contains(module) {
+                #expect(file.path.hasPrefix(place), "\(file.path) imports \(module)")
+            }
+        }
+    }
+
+    @Test("Package.swift declares what is imported, and nothing else")
+    func declarations() throws {
+        let manifest = try Repository.text("Package.swift")
+        let files =
+            try Repository.files(under: "Sources", suffix: ".swift")
+            + Repository.files(under: "LoadTests", suffix: ".swift")
+        let imported = Set(files.flatMap(\.imports))
+        let products = [
+            "Crypto": "swift-crypto", "Logging": "swift-log", "GRDB": "GRDB.swift",
+            "ArgumentParser": "swift-argument-parser", "Metrics": "swift-metrics",
+            "Collections": "swift-collections", "Histogram": "hdrhistogram-swift",
+        ]
+        for (product, package) in products where manifest.contains("/\(package)\"") {
+            // The load harness has a branch of its own until it is here.
+            if product == "Histogram", !imported.contains("Client") { continue }
+            #expect(imported.contains(product), "nobody imports \(product)")
+        }
+    }
+}
+
+extension Repository.File {
+    private static var accesses: Set<Substring> {
+        ["public", "package", "internal", "fileprivate", "private"]
+    }
+
+    /// The modules that are imported, whatever the access and the attributes.
+    var imports: [String] {
+        let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "var", "let"]
+        return lines.compactMap { line in
+            let words = line.split(separator: " ")
+            guard let index = words.firstIndex(of: "import"),
+                words[..<index].allSatisfy({ $0.hasPrefix("@") || Self.accesses.contains($0) })
+            else { return nil }
+            let name = words[(index + 1)...].first { !kinds.contains($0) }
+            return name.flatMap { $0.split(separator: ".").first }.map { String($0) }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/// A line of Swift that gives a number a name: `static let requestSeconds = 10`.
+struct SwiftConstant {
+    let name: String
+    let value: Int64
+
+    init?(_ line: Substring) {
+        guard let start = line.firstRange(of: "static let ")?.upperBound,
+            let equals = line[start...].firstRange(of: " = ")
+        else { return nil }
+        name = String(line[start..<equals.lowerBound].prefix { $0 != ":" })
+        guard let value = Self.value(of: line[equals.upperBound...]) else { return nil }
+        self.value = value
+    }
+
+    /// A literal, a product, a shift, or a duration in milliseconds.
+    private static func value(of text: Substring) -> Int64? {
+        if let range = text.firstRange(of: " * ") {
+            guard let left = value(of: text[..<range.lowerBound]),
+                let right = value(of: text[range.upperBound...])
+            else { return nil }
+            return left * right
+        }
+        if let range = text.firstRange(of: " << ") {
+            guard let left = value(of: text[..<range.lowerBound]),
+                let right = value(of: text[range.upperBound...])
+            else { return nil }
+            return left << right
+        }
+        for (unit, factor) in [(".milliseconds(", 1), (".seconds(", 1_000)] as [(String, Int64)]
+        where text.hasPrefix(unit) && text.hasSuffix(")") {
+            return value(of: text.dropFirst(unit.count).dropLast()).map { $0 * factor }
+        }
+        return Int64(text.filter { $0 != "_" })
+    }
+}
