@@ -43,7 +43,9 @@ import Transport
         await #expect {
             try await bad.settled()
         } throws: { error in
-            guard case ClientError.refused(let refusal)? = error as? ClientError else { return false }
+            guard case ClientError.refused(let refusal)? = error as? ClientError else {
+                return false
+            }
             return refusal.code == "outOfRange" && refusal.path == bpm
                 && refusal.allowed?.contains("80..250") == true
                 && refusal.value == .integer(170) && !refusal.isRetryable

@@ -216,7 +216,8 @@ actor FakeServer {
             }
             if var connection = peer.connection {
                 while !connection.outbox.isEmpty {
-                    peer.queue.append(Array(connection.outbox.chunk(0)[connection.outbox.firstOffset...]))
+                    peer.queue.append(
+                        Array(connection.outbox.chunk(0)[connection.outbox.firstOffset...]))
                     let count = connection.outbox.chunk(0).count - connection.outbox.firstOffset
                     connection.consumeOutput(bytes: count)
                 }
@@ -268,7 +269,9 @@ actor FakeServer {
         // `joined` events follow the answer that opened the session.
         if request.method == Wire.Method.sessionOpen.rawValue, case .success = result {
             for resume in request.params["resume"]?.array ?? [] {
-                guard let params = resume.object, let joined = try? join(params, peer) else { continue }
+                guard let params = resume.object, let joined = try? join(params, peer) else {
+                    continue
+                }
                 let event = Event(stream: .room(Fixture.room), kind: .joined, data: joined)
                 _ = peer.connection?.send(text: event.bytes)
             }

@@ -33,8 +33,8 @@ struct Latency {
     }
 
     var text: String {
-        "p50 \(milliseconds(percentile: 50).short) ms, p99 \(milliseconds(percentile: 99).short) ms, "
-            + "max \(maxMilliseconds.short) ms"
+        let (middle, late) = (milliseconds(percentile: 50), milliseconds(percentile: 99))
+        return "p50 \(middle.short) ms, p99 \(late.short) ms, max \(maxMilliseconds.short) ms"
     }
 }
 

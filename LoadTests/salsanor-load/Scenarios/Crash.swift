@@ -116,7 +116,8 @@ struct Crash: AsyncParsableCommand {
     }
 
     private func judge(_ end: LoadRun.Snapshot, _ verdict: inout Verdict) {
-        verdict.require(end.lostAcknowledged == 0, "\(end.lostAcknowledged) acknowledged edits lost")
+        verdict.require(
+            end.lostAcknowledged == 0, "\(end.lostAcknowledged) acknowledged edits lost")
         verdict.require(end.refused == 0, "\(end.refused) refused (\(end.refusal ?? ""))")
         verdict.require(
             end.acknowledged == end.offered,

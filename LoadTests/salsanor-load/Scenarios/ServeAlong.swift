@@ -20,7 +20,7 @@ struct ServeAlong: AsyncParsableCommand {
         // SAFETY: execv reads the texts; they are freed only when it failed.
         var texts = unsafe arguments.map { unsafe strdup($0) } + [nil]
         _ = unsafe execv(arguments[0], &texts)
-        for unsafe text in unsafe texts { unsafe free(text) }
+        unsafe texts.forEach { unsafe free($0) }
         Output.complain("\(arguments[0]) cannot be started: build the product salsanor too")
         throw ExitCode(69)
     }

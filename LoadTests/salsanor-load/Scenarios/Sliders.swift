@@ -203,7 +203,8 @@ struct Sliders: AsyncParsableCommand {
                 "\(name) \(figure?.short ?? "unknown"), allowed \(limit.short)")
         }
         let latencies = figures.latencies
-        bound(latencies.visibility.milliseconds(percentile: 99), visibilityP99Ms, "visibility p99 ms")
+        bound(
+            latencies.visibility.milliseconds(percentile: 99), visibilityP99Ms, "visibility p99 ms")
         bound(latencies.acknowledgement.milliseconds(percentile: 99), ackP99Ms, "ack p99 ms")
         bound(figures.serverCores, cpuCores, "server cores")
         bound(figures.serverMsPer1000, cpuMsPer1000, "server CPU ms per 1,000 edits")
@@ -226,14 +227,15 @@ struct Sliders: AsyncParsableCommand {
         let memory = figures.serverResidentBytes.map { "\($0 >> 20) MiB" } ?? "unknown"
         Output.line(
             """
-            sliders: \(rooms) rooms of \(editors) editors, \(rate == rate.rounded() ? "\(Int(rate))" : "\(rate)") edits/s each, \(seconds) s
+            sliders: \(rooms) rooms of \(editors) editors, \(rate) edits/s each, \(seconds) s
               edits offered            \(offered.short)/s (\(end.offered))
               edits acknowledged       \(acknowledged.short)/s (\(end.acknowledged))
               edits refused            \(end.refused)
               acknowledgement latency  \(latencies.acknowledgement.text)
               visibility latency       \(latencies.visibility.text)
               sights of an edit        \(latencies.visibility.count)
-              frames delivered         \(frames.short)/s (\(end.messages)), of them deltas \(deltas.short)/s
+              frames delivered         \(frames.short)/s (\(end.messages))
+              deltas among them        \(deltas.short)/s
               received by clients      \((inBytes / 1e6).short) MB/s
               sent by clients          \((outBytes / 1e6).short) MB/s
               server CPU               \(cores), \(perThousand) per 1,000 edits

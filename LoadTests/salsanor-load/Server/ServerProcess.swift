@@ -117,7 +117,7 @@ final class ServerProcess: Sendable {
         var id: pid_t = 0
         // SAFETY: the copies live until the call has returned, and are freed then.
         var texts = unsafe arguments.map { unsafe strdup($0) } + [nil]
-        defer { for unsafe text in unsafe texts { unsafe free(text) } }
+        defer { unsafe texts.forEach { unsafe free($0) } }
         let status = unsafe posix_spawn(&id, arguments[0], &actions, nil, &texts, environ)
         guard status == 0 else {
             throw Failure(

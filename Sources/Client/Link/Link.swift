@@ -213,7 +213,8 @@ package final class Link: LoopMember {
         do throws(ClientHandshakeError) {
             guard try handshake.verify(response) == Self.subprotocol else {
                 end(
-                    .refused(status: 101, "the server does not speak \(Self.subprotocol)"), now: now)
+                    .refused(status: 101, "the server does not speak \(Self.subprotocol)"), now: now
+                )
                 return
             }
         } catch {

@@ -66,7 +66,9 @@ package final class ClientCore: LoopMember, LinkDelegate {
         let now = EventLoop.now
         session.holdOpening()
         dropLink()
-        call(.accountSignIn, ["email": .string(email), "password": .string(password)], promise, deadline)
+        call(
+            .accountSignIn, ["email": .string(email), "password": .string(password)], promise,
+            deadline)
         want(now: now)
     }
 
@@ -87,7 +89,9 @@ package final class ClientCore: LoopMember, LinkDelegate {
         onlinePromises.append(promise)
     }
 
-    func call(_ method: Method, _ params: JSON.Object, _ promise: Promise<JSON>, _ deadline: Duration) {
+    func call(
+        _ method: Method, _ params: JSON.Object, _ promise: Promise<JSON>, _ deadline: Duration
+    ) {
         if let error = finalError { return promise.resolve(.failure(error)) }
         guard let id = session.call(method, params) else {
             return promise.resolve(.failure(.tooMuchPending))
@@ -348,7 +352,9 @@ package final class ClientCore: LoopMember, LinkDelegate {
 
     private func roomEnded(_ room: Identifier, code: String, reason: String) {
         let error = ClientError.left(code: code, reason)
-        for promise in joinPromises.removeValue(forKey: room) ?? [] { promise.resolve(.failure(error)) }
+        for promise in joinPromises.removeValue(forKey: room) ?? [] {
+            promise.resolve(.failure(error))
+        }
         finishHandles(of: room, error)
         tell(room, .left(code: code, reason: reason))
         finishStreams(of: room)

@@ -8,7 +8,7 @@ public enum ClientError: Error, Hashable, Sendable {
     case refused(ServerError)
     /// No answer in time. Whether the server did it is not known; a repetition is safe.
     case timedOut
-    /// You are no longer in this room; the code is the server's (`fenced`, `forbidden`, `left` ...).
+    /// You are no longer in this room; the code is the server's (`fenced`, `forbidden` ...).
     case left(code: String, String)
     /// The server said that this client must not come back (`Protocol/close-codes.md`).
     case stopped(code: Int, String)

@@ -65,7 +65,9 @@ public struct PatternDocument: Hashable, Sendable {
 
     private static func collect(_ json: JSON, at path: String, into fields: inout [String: Value]) {
         if let object = json.object {
-            for (key, value) in object.members { collect(value, at: "\(path)/\(key)", into: &fields) }
+            for (key, value) in object.members {
+                collect(value, at: "\(path)/\(key)", into: &fields)
+            }
         } else if let value = Value(json: json) {
             fields[path] = value
         }
@@ -112,7 +114,9 @@ extension PatternDocument.Machine {
             InstrumentID(rawValue: id).flatMap { catalogue?.position(of: $0) } ?? .max
         }
         instruments = present.enumerated()
-            .sorted { (position($0.element.key), $0.offset) < (position($1.element.key), $1.offset) }
+            .sorted {
+                (position($0.element.key), $0.offset) < (position($1.element.key), $1.offset)
+            }
             .map { PatternDocument.Instrument(id: $0.element.key, json: $0.element.value) }
     }
 }

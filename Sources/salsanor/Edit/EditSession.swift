@@ -260,7 +260,8 @@ actor EditSession {
             return text
         }
         terminal.say(
-            names.isEmpty ? "nobody can be seen from here" : "here: " + names.joined(separator: ", "))
+            names.isEmpty
+                ? "nobody can be seen from here" : "here: " + names.joined(separator: ", "))
     }
 
     // MARK: - The connection

@@ -26,7 +26,9 @@ final class Terminal: Sendable {
     func say(_ text: String, _ colour: Colour? = nil) {
         let clean = Self.clean(text)
         let line =
-            if hasColour, let colour { "\u{1B}[\(colour.rawValue)m\(clean)\u{1B}[0m" } else { clean }
+            if hasColour, let colour { "\u{1B}[\(colour.rawValue)m\(clean)\u{1B}[0m" } else {
+                clean
+            }
         promptShown.withLock { shown in
             // What was being typed stays in the terminal's own line buffer.
             let lead = shown ? "\r\u{1B}[K" : ""

@@ -50,9 +50,8 @@ enum Wording {
     static func table(_ document: PatternDocument) -> [String] {
         guard let machine = document.machine else { return [document.title] }
         let note = notes.indices.contains(machine.keyNote) ? notes[machine.keyNote] : "?"
-        var lines = [
-            "\(document.title): \(document.flavor), \(machine.bpm) bpm, key \(machine.keyNote) (\(note))"
-        ]
+        let tempo = "\(machine.bpm) bpm, key \(machine.keyNote) (\(note))"
+        var lines = ["\(document.title): \(document.flavor), \(tempo)"]
         if !document.description.isEmpty { lines.append("  \(document.description)") }
         let catalogue = Flavor(rawValue: document.flavor).map { Catalogue.current.flavor($0) }
         for instrument in machine.instruments {
