@@ -100,6 +100,23 @@ import Testing
         #expect(count == 27 * 8 * 6 * 6)
     }
 
+    @Test func `The union of number sets is the union of sets of numbers`() {
+        var random = SplitMix64(seed: 3)
+        for _ in 0..<500 {
+            let sets = (0..<2).map { _ in
+                Set((0..<Int.random(in: 0...12, using: &random)).map { _ in
+                    Int64.random(in: 0...20, using: &random)
+                })
+            }
+            var union = NumberSet(sets[0])
+            union.formUnion(NumberSet(sets[1]))
+            #expect(union == NumberSet(sets[0].union(sets[1])))
+            for number in Int64(0)...21 {
+                #expect(union.contains(number) == sets[0].union(sets[1]).contains(number))
+            }
+        }
+    }
+
     @Test func `Ties go to the larger replica, then to the larger seq, whoever came first`() {
         let path = FieldPath.machine(.salsa, name: "bpm")
         func write(_ replica: UInt64, _ seq: Int64, _ bpm: Int64) -> Document {

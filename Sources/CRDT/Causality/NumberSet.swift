@@ -41,7 +41,38 @@ package struct NumberSet: Hashable, Sendable {
     }
 
     package mutating func formUnion(_ other: NumberSet) {
-        if other.ranges.isEmpty || other == self { return }
-        self = NumberSet(ranges: ranges + other.ranges)
+        if other.ranges.isEmpty { return }
+        var merged: [ClosedRange<Int64>] = []
+        merged.reserveCapacity(ranges.count + other.ranges.count)
+        var (mine, theirs) = (0, 0)
+        while mine < ranges.count || theirs < other.ranges.count {
+            let next: ClosedRange<Int64>
+            if theirs == other.ranges.count
+                || (mine < ranges.count
+                    && ranges[mine].lowerBound <= other.ranges[theirs].lowerBound)
+            {
+                next = ranges[mine]
+                mine += 1
+            } else {
+                next = other.ranges[theirs]
+                theirs += 1
+            }
+            if let last = merged.last, next.lowerBound <= last.upperBound + 1 {
+                merged[merged.count - 1] =
+                    last.lowerBound...max(last.upperBound, next.upperBound)
+            } else {
+                merged.append(next)
+            }
+        }
+        ranges = merged
+    }
+
+    /// Makes it all numbers from 0 to `number`.
+    mutating func fill(through number: Int64) {
+        if ranges.count == 1 {
+            ranges[0] = 0...number
+        } else {
+            ranges = [0...number]
+        }
     }
 }

@@ -18,10 +18,7 @@ package struct Document: Hashable, Sendable {
 
     /// Commutative, associative, idempotent.
     package mutating func join(_ other: Document) {
-        for (path, theirs) in other.fields {
-            if let ours = fields[path], !ours.loses(to: theirs) { continue }
-            fields[path] = theirs
-        }
+        joinFields(of: other)
         for (path, theirs) in other.instruments {
             instruments[path, default: Presence(tags: [], context: NumberSet())].join(theirs)
         }
@@ -32,9 +29,18 @@ package struct Document: Hashable, Sendable {
     /// the contexts that it touches shrink to one range.
     package mutating func append(_ delta: Document) {
         precondition(delta.number == number + 1, "the log has no gaps")
-        join(delta)
-        for path in delta.instruments.keys {
-            instruments[path]?.context = NumberSet(0...number)
+        joinFields(of: delta)
+        number = delta.number
+        for (path, presence) in delta.instruments {
+            instruments[path, default: Presence(tags: [], context: NumberSet())]
+                .append(presence, number: number)
+        }
+    }
+
+    private mutating func joinFields(of other: Document) {
+        for (path, theirs) in other.fields {
+            if let ours = fields[path], !ours.loses(to: theirs) { continue }
+            fields[path] = theirs
         }
     }
 

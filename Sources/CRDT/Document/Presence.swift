@@ -59,6 +59,19 @@ package struct Presence: Hashable, Sendable {
             tags.sort { $0.number < $1.number }
         }
         context.formUnion(other.context)
+        takeMarks(of: other)
+    }
+
+    /// The same for the delta of the next edit in the log's order: its tag is new, and all numbers
+    /// up to it are known.
+    mutating func append(_ delta: Presence, number: Int64) {
+        tags.removeAll { delta.context.contains($0.number) }
+        tags += delta.tags
+        context.fill(through: number)
+        takeMarks(of: delta)
+    }
+
+    private mutating func takeMarks(of other: Presence) {
         since = max(since, other.since)
         if let theirs = other.removal, theirs.number > (removal?.number ?? -1) {
             removal = theirs

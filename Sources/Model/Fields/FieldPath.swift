@@ -100,10 +100,12 @@ package enum DocumentPath: Hashable, Sendable {
 
     private static func isFieldName(_ name: String) -> Bool {
         guard 1...Limits.fieldNameBytesMax ~= name.utf8.count else { return false }
-        for (index, byte) in name.utf8.enumerated() {
+        var isFirst = true
+        for byte in name.utf8 {
+            defer { isFirst = false }
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): break
-            case UInt8(ascii: "0")...UInt8(ascii: "9") where index > 0: break
+            case UInt8(ascii: "0")...UInt8(ascii: "9") where !isFirst: break
             default: return false
             }
         }

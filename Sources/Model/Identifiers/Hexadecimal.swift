@@ -5,8 +5,19 @@ package enum Hexadecimal {
 
     /// Sixteen lower-case digits.
     package static func text(_ word: UInt64) -> String {
-        let bytes = stride(from: 60, through: 0, by: -4).map { digits[Int(word >> $0 & 15)] }
-        return String(decoding: bytes, as: UTF8.self)
+        var text: [UInt8] = []
+        text.reserveCapacity(16)
+        append(word, digits: 16, to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The lowest so many digits of a word.
+    static func append(_ word: UInt64, digits count: Int, to text: inout [UInt8]) {
+        var shift = count * 4
+        while shift > 0 {
+            shift -= 4
+            text.append(digits[Int(word >> UInt64(shift) & 15)])
+        }
     }
 
     /// Two lower-case digits for each byte.
@@ -21,7 +32,7 @@ package enum Hexadecimal {
     }
 
     /// Exactly sixteen digits, in either case; anything else is nil.
-    package static func word(_ text: some StringProtocol) -> UInt64? {
+    package static func word(_ text: String) -> UInt64? {
         guard text.utf8.count == 16 else { return nil }
         var word: UInt64 = 0
         for byte in text.utf8 {

@@ -17,21 +17,27 @@ package struct Identifier: Hashable, Sendable, Comparable, CustomStringConvertib
 
     /// The 36-character form, in either case; anything else is nil.
     package init?(_ text: some StringProtocol) {
+        self.init(String(text))
+    }
+
+    /// The same without a generic, because one of another module costs more than the reading.
+    package init?(_ text: String) {
         guard text.utf8.count == 36 else { return nil }
         var words: (UInt64, UInt64) = (0, 0)
-        var digits = 0
-        for (index, byte) in text.utf8.enumerated() {
+        var index = 0
+        for byte in text.utf8 {
+            defer { index += 1 }
             if index == 8 || index == 13 || index == 18 || index == 23 {
                 guard byte == UInt8(ascii: "-") else { return nil }
                 continue
             }
             guard let nibble = Hexadecimal.value(of: byte) else { return nil }
-            if digits < 16 {
+            // Two of the four hyphens stand before the lower word.
+            if index < 18 {
                 words.0 = words.0 << 4 | UInt64(nibble)
             } else {
                 words.1 = words.1 << 4 | UInt64(nibble)
             }
-            digits += 1
         }
         (high, low) = words
     }
@@ -50,13 +56,18 @@ package struct Identifier: Hashable, Sendable, Comparable, CustomStringConvertib
     }
 
     package var description: String {
-        let digits = Hexadecimal.text(high) + Hexadecimal.text(low)
-        var text = ""
-        for (index, digit) in digits.enumerated() {
-            if index == 8 || index == 12 || index == 16 || index == 20 { text.append("-") }
-            text.append(digit)
-        }
-        return text
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        Hexadecimal.append(high >> 32, digits: 8, to: &text)
+        text.append(UInt8(ascii: "-"))
+        Hexadecimal.append(high >> 16, digits: 4, to: &text)
+        text.append(UInt8(ascii: "-"))
+        Hexadecimal.append(high, digits: 4, to: &text)
+        text.append(UInt8(ascii: "-"))
+        Hexadecimal.append(low >> 48, digits: 4, to: &text)
+        text.append(UInt8(ascii: "-"))
+        Hexadecimal.append(low, digits: 12, to: &text)
+        return String(decoding: text, as: UTF8.self)
     }
 
     package static func < (left: Identifier, right: Identifier) -> Bool {

@@ -6,7 +6,7 @@ package struct ReplicaID: Hashable, Sendable, Comparable {
         self.rawValue = rawValue
     }
 
-    package init?(_ text: some StringProtocol) {
+    package init?(_ text: String) {
         guard let word = Hexadecimal.word(text) else { return nil }
         rawValue = word
     }
