@@ -56,6 +56,7 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         TerminationSignals.ignoreBrokenPipes()
+        TerminationSignals.ignoreFileSizeLimits()
         var log = Logger(label: "salsanor", factory: { StreamLogHandler.standardError(label: $0) })
         log.logLevel = Logger.Level(rawValue: logLevel) ?? .notice
         let configuration = ServerConfiguration(

@@ -123,10 +123,7 @@ enum NewIdentifier {
 extension Shard {
     func error(of failure: OperationFailure) -> WireError {
         switch failure {
-        case .unavailable:
-            WireError(
-                .readOnly, "the disk does not take writes now",
-                retryAfterMs: Int64(Limits.readOnlyRetryMs))
+        case .unavailable: .readOnly
         case .busy: .busy
         case .refused(let error): unexpected(error)
         }

@@ -117,6 +117,10 @@ extension Shard {
 
     /// Our own failure: logged in full, told in general.
     func unexpected(_ error: any Error) -> WireError {
+        if services.health.isReadOnly, let error = error as? DatabaseError, error.endsTransaction {
+            // After an I/O error connections are replaced; until that succeeds nothing is read.
+            return .readOnly
+        }
         log.error("a call failed: \(error)")
         return WireError(
             .internal, "the server failed; it was logged",
@@ -125,6 +129,12 @@ extension Shard {
 }
 
 extension WireError {
+    static var readOnly: WireError {
+        WireError(
+            .readOnly, "the disk does not work as it should now",
+            retryAfterMs: Int64(Limits.readOnlyRetryMs))
+    }
+
     static var busy: WireError {
         WireError(
             .busy, "too many calls of this kind at once",

@@ -16,7 +16,10 @@ enum Demo {
     ) throws -> Identifier? {
         let users = UserStore(connection)
         if let user = try users.find(emailNormalised: email) {
-            return try PatternStore(connection).find(owner: user.id, limit: 1).first?.id
+            // It was made with its user; what people made as that user since is theirs.
+            let newest = Identifier(high: .max, low: .max)
+            return try PatternStore(connection)
+                .find(owner: user.id, before: (user.createdMs, newest), limit: 1).first?.id
         }
         guard makes, try users.isEmpty() else { return nil }
         let user = UserRecord(

@@ -43,7 +43,12 @@ extension Shard {
         switch stopping.phase {
         case .settlingRooms:
             let areClean = rooms.values.allSatisfy {
-                if case .open(let host) = $0 { host.room.isClean } else { true }
+                // A disk that takes nothing is not waited for: what it did not take was refused.
+                if case .open(let host) = $0 {
+                    host.room.isClean || host.room.isReadOnly
+                } else {
+                    true
+                }
             }
             guard areClean || isLate else {
                 dirtyRooms.formUnion(rooms.keys)

@@ -63,4 +63,10 @@ package actor TerminationSignals {
     package static func ignoreBrokenPipes() {
         _ = signal(SIGPIPE, SIG_IGN)
     }
+
+    /// A file that may grow no further (RLIMIT_FSIZE) is an error of the write that asked for it,
+    /// and not the end of the process.
+    package static func ignoreFileSizeLimits() {
+        _ = signal(SIGXFSZ, SIG_IGN)
+    }
 }
