@@ -32,7 +32,8 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Origin of pages that may connect, exactly. Repeat for several.")
     var origin: [String] = []
 
-    @Flag(help: "Make the demo account in an empty database although not only this machine listens.")
+    @Flag(
+        help: "Make the demo account in an empty database although not only this machine listens.")
     var demo = false
 
     @Option(help: "debug, info, notice, warning, error.")

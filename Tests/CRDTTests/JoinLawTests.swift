@@ -104,9 +104,10 @@ import Testing
         var random = SplitMix64(seed: 3)
         for _ in 0..<500 {
             let sets = (0..<2).map { _ in
-                Set((0..<Int.random(in: 0...12, using: &random)).map { _ in
-                    Int64.random(in: 0...20, using: &random)
-                })
+                Set(
+                    (0..<Int.random(in: 0...12, using: &random)).map { _ in
+                        Int64.random(in: 0...20, using: &random)
+                    })
             }
             var union = NumberSet(sets[0])
             union.formUnion(NumberSet(sets[1]))

@@ -106,7 +106,8 @@ import Testing
 
     // MARK: - Instruments
 
-    @Test func `A removal takes away what its author saw, and an unseen edit keeps the instrument`() {
+    @Test func `A removal takes away what its author saw, and an unseen edit keeps the instrument`()
+    {
         let log = Log()
         log.edit(1, saw: 0, Self.volume(10))
         log.edit(2, saw: 0, Self.remove)

@@ -23,7 +23,9 @@ import Testing
         }
     }
 
-    @Test func `The patch of a joined delta takes any view at or after its start to its end`() throws {
+    @Test func `The patch of a joined delta takes any view at or after its start to its end`()
+        throws
+    {
         for seed in Self.seeds.prefix(30) {
             let history = RandomHistory(seed: seed, editCount: 12)
             for from in history.states.indices {
@@ -74,7 +76,8 @@ import Testing
         let bytes = state.json.serialised()
         let read = try Document(json: JSON.parse(bytes), catalogue: Self.catalogue)
         #expect(read == state)
-        #expect(read.canonical(catalogue: Self.catalogue) == state.canonical(catalogue: Self.catalogue))
+        #expect(
+            read.canonical(catalogue: Self.catalogue) == state.canonical(catalogue: Self.catalogue))
     }
 
     @Test(arguments: [
@@ -114,7 +117,8 @@ import Testing
             }
         }
         for path in paths where Bool.random(using: &random) {
-            document.fields[path] = Register(initial: values.randomElement(using: &random) ?? .bool(true))
+            document.fields[path] = Register(
+                initial: values.randomElement(using: &random) ?? .bool(true))
         }
         return document
     }

@@ -50,7 +50,8 @@ import Wire
         return replica
     }
 
-    static func delta(_ from: Int64, _ through: Int64, _ patch: JSON, hash: String? = nil) -> Event {
+    static func delta(_ from: Int64, _ through: Int64, _ patch: JSON, hash: String? = nil) -> Event
+    {
         var data: JSON.Object = ["patch": patch]
         if let hash { data["hash"] = .string(hash) }
         return Event(
@@ -124,7 +125,8 @@ import Wire
         #expect(replica.takeChanges().count == 22, "each ticket is told")
     }
 
-    @Test func `Edits on different views are not merged, or one would claim what it had not seen`() {
+    @Test func `Edits on different views are not merged, or one would claim what it had not seen`()
+    {
         let replica = Self.joined()
         _ = replica.edit(Self.set(Self.bpm, 100), claimedMs: nil)
         replica.receive(Self.delta(10, 11, ["title": "U"]), now: .zero)

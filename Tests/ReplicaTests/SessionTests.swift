@@ -109,7 +109,9 @@ import Wire
         #expect(answers == [.answer(id ?? 0, .success(["pattern": 1]))])
     }
 
-    @Test func `A token that is not taken asks for signing in, and a new one opens the session`() throws {
+    @Test func `A token that is not taken asks for signing in, and a new one opens the session`()
+        throws
+    {
         let bench = Bench()
         bench.hello()
         let open = try bench.sent().first
@@ -121,7 +123,9 @@ import Wire
         #expect(try bench.sent().first?.params["token"] == "u")
     }
 
-    @Test func `Sent away for a passing reason, a room is joined again; for another, it is gone`() throws {
+    @Test func `Sent away for a passing reason, a room is joined again; for another, it is gone`()
+        throws
+    {
         let bench = Bench()
         bench.session.join(Self.room)
         _ = try bench.open()
@@ -182,8 +186,9 @@ import Wire
     func `A lost socket is opened again`(code: UInt16) throws {
         let bench = Bench()
         _ = try bench.open()
-        guard case .reconnect(let at) = bench.session.socketClosed(
-            code: code, reason: "", now: .seconds(5))
+        guard
+            case .reconnect(let at) = bench.session.socketClosed(
+                code: code, reason: "", now: .seconds(5))
         else {
             Issue.record("gave up on \(code)")
             return

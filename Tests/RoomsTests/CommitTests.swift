@@ -25,7 +25,8 @@ import Wire
         bench.collect()
         let kinds = bench.events(to: author.member).filter { $0.kind != .presence }.map(\.kind)
         #expect(kinds == [.delta, .settled])
-        #expect(bench.events(to: other.member).filter { $0.kind != .presence }.map(\.kind) == [.delta])
+        #expect(
+            bench.events(to: other.member).filter { $0.kind != .presence }.map(\.kind) == [.delta])
     }
 
     @Test func `After a failed commit everybody is asked for what is not on disk`() throws {
@@ -53,7 +54,11 @@ import Wire
         let messages = bench.messages(to: ana.member)
         #expect(
             messages.contains {
-                if case .failure(.integer(7), let error) = $0 { error.name == .readOnly } else { false }
+                if case .failure(.integer(7), let error) = $0 {
+                    error.name == .readOnly
+                } else {
+                    false
+                }
             })
         let retries = messages.compactMap { message -> Settlement? in
             guard case .notification("event", let params) = message else { return nil }
@@ -73,10 +78,14 @@ import Wire
         bench.pass(.seconds(1))
         #expect(bench.settlements(to: ana.member).last?.through == 4)
         #expect(bench.room.committed.number == 5)
-        #expect(try bench.disk.history().document(catalogue: Fixture.catalogue) == bench.room.committed)
+        #expect(
+            try bench.disk.history().document(catalogue: Fixture.catalogue) == bench.room.committed)
     }
 
-    @Test func `A writer whose only edit was lost with its socket is forgotten or known, both work`() throws {
+    @Test
+    func `A writer whose only edit was lost with its socket is forgotten or known, both work`()
+        throws
+    {
         let bench = try TestRoom()
         let author = try bench.join()
         _ = bench.edit(author, seq: 1, set: [.bpm: 100])
@@ -102,7 +111,9 @@ import Wire
         #expect(back.replica?.through == 0)
         #expect(back.replica?.renumber == false)
         #expect(back.number == 0)
-        for seq in Int64(1)...3 { #expect(bench.edit(back, seq: seq, set: [.bpm: 100]) == .gathered) }
+        for seq in Int64(1)...3 {
+            #expect(bench.edit(back, seq: seq, set: [.bpm: 100]) == .gathered)
+        }
         try bench.disk.write(draft)
         bench.room.commitSucceeded(at: bench.moment)
         bench.collect()
@@ -184,7 +195,9 @@ import Wire
             if seq % 40 == 0 { bench.pass(.seconds(1)) }
             _ = bench.edit(
                 author, seq: seq,
-                set: [.cowbellVolume: JSON(Double(seq % 101) / 100), .bpm: .integer(80 + seq % 170)])
+                set: [
+                    .cowbellVolume: JSON(Double(seq % 101) / 100), .bpm: .integer(80 + seq % 170),
+                ])
             if seq % 100 == 0 {
                 try bench.commit()
                 // A room that is opened again and again must not forget how long its log is.

@@ -21,37 +21,48 @@ import Wire
     }
 
     static let refusals: [Refused] = [
-        Refused(set: ["/machines/Salsa/instruments/gong/volume": 1], name: .unknownPath,
+        Refused(
+            set: ["/machines/Salsa/instruments/gong/volume": 1], name: .unknownPath,
             path: "/machines/Salsa/instruments/gong/volume"),
-        Refused(set: ["/machines/Merengue/instruments/guiro/volume": 1], name: .unknownPath,
+        Refused(
+            set: ["/machines/Merengue/instruments/guiro/volume": 1], name: .unknownPath,
             path: "/machines/Merengue/instruments/guiro/volume"),
         Refused(set: ["/machines/Tango/bpm": 100], name: .unknownPath, path: "/machines/Tango/bpm"),
         Refused(set: [.cowbell: 1], name: .unknownPath, path: .cowbell),
         Refused(set: ["title": "x"], name: .unknownPath, path: "title"),
-        Refused(set: [:], add: ["/title"], name: .unknownPath, path: "/title",
+        Refused(
+            set: [:], add: ["/title"], name: .unknownPath, path: "/title",
             standing: "Classic Salsa Beat"),
         Refused(set: [.bpm: "fast"], name: .wrongType, path: .bpm, standing: 180),
         Refused(set: [.bpm: 120.5], name: .wrongType, path: .bpm, standing: 180),
-        Refused(set: ["/title": 7], name: .wrongType, path: "/title", standing: "Classic Salsa Beat"),
-        Refused(set: ["/title": .null], name: .wrongType, path: "/title",
+        Refused(
+            set: ["/title": 7], name: .wrongType, path: "/title", standing: "Classic Salsa Beat"),
+        Refused(
+            set: ["/title": .null], name: .wrongType, path: "/title",
             standing: "Classic Salsa Beat"),
         Refused(set: [.cowbellVolume: true], name: .wrongType, path: .cowbellVolume, standing: 0.5),
         Refused(set: ["/other": ["a": 1]], name: .wrongType, path: "/other"),
         Refused(set: [.bpm: 79], name: .outOfRange, path: .bpm, standing: 180),
         Refused(set: [.bpm: 251], name: .outOfRange, path: .bpm, standing: 180),
         Refused(set: [.bpm: 1e300], name: .wrongType, path: .bpm, standing: 180),
-        Refused(set: ["/machines/Salsa/keyNote": 12], name: .outOfRange,
+        Refused(
+            set: ["/machines/Salsa/keyNote": 12], name: .outOfRange,
             path: "/machines/Salsa/keyNote", standing: 0),
-        Refused(set: ["/machines/Salsa/keyNote": -1], name: .outOfRange,
+        Refused(
+            set: ["/machines/Salsa/keyNote": -1], name: .outOfRange,
             path: "/machines/Salsa/keyNote", standing: 0),
-        Refused(set: [.cowbellVolume: 1.01], name: .outOfRange, path: .cowbellVolume, standing: 0.5),
+        Refused(
+            set: [.cowbellVolume: 1.01], name: .outOfRange, path: .cowbellVolume, standing: 0.5),
         Refused(set: ["/flavor": "Bachata"], name: .outOfRange, path: "/flavor", standing: "Salsa"),
         Refused(set: ["/title": ""], name: .length, path: "/title", standing: "Classic Salsa Beat"),
-        Refused(set: ["/title": .string(String(repeating: "x", count: 201))], name: .length,
+        Refused(
+            set: ["/title": .string(String(repeating: "x", count: 201))], name: .length,
             path: "/title", standing: "Classic Salsa Beat"),
-        Refused(set: ["/title": "a\u{7}b"], name: .length, path: "/title",
+        Refused(
+            set: ["/title": "a\u{7}b"], name: .length, path: "/title",
             standing: "Classic Salsa Beat"),
-        Refused(set: ["/other": .string(String(repeating: "x", count: 257))], name: .length,
+        Refused(
+            set: ["/other": .string(String(repeating: "x", count: 257))], name: .length,
             path: "/other"),
         Refused(set: [.bassVolume: 0.5], name: .absent, path: .bassVolume),
         Refused(set: [.cowbellVolume: 0.5], remove: [.cowbell], name: .conflict, path: .cowbell),
@@ -223,7 +234,8 @@ import Wire
         #expect(outcome(countMax + 1) == nil)
     }
 
-    @Test func `A commit with nothing but confirmations works, and a failed one keeps them`() throws {
+    @Test func `A commit with nothing but confirmations works, and a failed one keeps them`() throws
+    {
         let bench = try TestRoom()
         let author = try bench.join()
         _ = bench.edit(author, seq: 1, set: [.bpm: 79])
@@ -255,7 +267,9 @@ import Wire
         bench.pass(.seconds(1))
         let told = bench.settlements(to: author.member)
         #expect(told.map(\.retry) == [.init(from: 1, code: .gap, retryAfterMs: 0)])
-        for seq in Int64(1)...5 { #expect(bench.edit(author, seq: seq, set: [.bpm: 100]) == .gathered) }
+        for seq in Int64(1)...5 {
+            #expect(bench.edit(author, seq: seq, set: [.bpm: 100]) == .gathered)
+        }
         try bench.commit()
         bench.pass(.seconds(1))
         let last = bench.settlements(to: author.member).last
@@ -263,7 +277,9 @@ import Wire
         #expect(last?.retry == nil)
     }
 
-    @Test func `An edit refused by the rate covers those behind it, and each resend is answered`() throws {
+    @Test func `An edit refused by the rate covers those behind it, and each resend is answered`()
+        throws
+    {
         let bench = try TestRoom()
         let author = try bench.join()
         var seq: Int64 = 0
@@ -324,7 +340,9 @@ import Wire
         let answers = messages.compactMap {
             if case .result(let id, let result) = $0 { [id: result] } else { nil }
         }
-        #expect(answers == [[.integer(41): ["number": 1]]], "whoever asked before the commit is answered")
+        #expect(
+            answers == [[.integer(41): ["number": 1]]],
+            "whoever asked before the commit is answered")
         let settled = messages.compactMap { message -> Int64? in
             guard case .notification("event", let params) = message,
                 let event = Event(params: params), event.kind == .settled

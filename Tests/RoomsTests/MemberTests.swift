@@ -115,7 +115,8 @@ import Wire
         #expect(paced.first?.data["patch"] == ["machines": ["Salsa": ["bpm": 110]]])
     }
 
-    @Test func `One that falls behind costs nothing, and catches up with one joined delta`() throws {
+    @Test func `One that falls behind costs nothing, and catches up with one joined delta`() throws
+    {
         let bench = try TestRoom()
         let author = try bench.join()
         let slow = try bench.join(replica: nil)

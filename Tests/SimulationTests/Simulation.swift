@@ -152,8 +152,12 @@ struct Simulation {
             case 3: EditContent(remove: [.cowbell])
             case 4, 5: EditContent(set: [.bassVolume: volume])
             case 6: EditContent(set: [.bpm: 300])
-            case 7: EditContent(set: ["/title": .string("T\(UInt16.random(in: 0...999, using: &random))")])
-            case 8, 9: EditContent(set: [.bpm: .integer(Int64.random(in: 80...250, using: &random))])
+            case 7:
+                EditContent(set: [
+                    "/title": .string("T\(UInt16.random(in: 0...999, using: &random))")
+                ])
+            case 8, 9:
+                EditContent(set: [.bpm: .integer(Int64.random(in: 80...250, using: &random))])
             default: EditContent(set: [.cowbellVolume: volume])
             }
         for _ in 0..<Int.random(in: 1...3, using: &random) {
@@ -286,7 +290,8 @@ struct Simulation {
         if server.healCount > 0 { throw Failure(description: "somebody had to be healed") }
         try Self.checkSurvival(records: disk.records, refused: disk.refused, document: document)
         for (id, replica) in disk.replicas {
-            let seqs = disk.records.filter { $0.dot.replica == id }.map(\.dot.seq)
+            let seqs =
+                disk.records.filter { $0.dot.replica == id }.map(\.dot.seq)
                 + disk.refused.keys.filter { $0.replica == id }.map(\.seq)
             guard seqs.sorted() == Array(1...replica.lastSeq) else {
                 throw Failure(description: "\(id.text) settled \(replica.lastSeq), has \(seqs)")

@@ -2,7 +2,8 @@ import TestSupport
 import Testing
 
 @Suite struct SimulationTests {
-    @Test func `Whatever happens to network, disk and clock, nothing acknowledged is lost or doubled`()
+    @Test
+    func `Whatever happens to network, disk and clock, nothing acknowledged is lost or doubled`()
         throws
     {
         let count = TestEnvironment.integer("SALSANOR_SIMULATIONS", default: 40)

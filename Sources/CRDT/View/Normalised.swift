@@ -55,7 +55,8 @@ package struct Normalised {
         case .pattern("description"): .text("")
         case .pattern("flavor"): .text(Flavor.salsa.rawValue)
         case .machine(let flavor, "bpm"): .integer(Int64(catalogue.flavor(flavor).bpm.standard))
-        case .machine(let flavor, "keyNote"): .integer(Int64(catalogue.flavor(flavor).keyNote.standard))
+        case .machine(let flavor, "keyNote"):
+            .integer(Int64(catalogue.flavor(flavor).keyNote.standard))
         case .instrument(let path, let name):
             catalogue.flavor(path.flavor).instrument(path.instrument)
                 .flatMap { $0.fallback(name) }

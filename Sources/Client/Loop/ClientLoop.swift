@@ -9,6 +9,7 @@ public actor ClientLoop {
     let driver: LoopDriver
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
+        // SAFETY: the loop is kept by this actor's own `let`.
         unsafe eventLoop.asUnownedSerialExecutor()
     }
 

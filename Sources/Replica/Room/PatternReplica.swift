@@ -128,7 +128,8 @@ package struct PatternReplica: Sendable {
             requests.append(
                 EditRequest(
                     room: self.room, replica: replica, seq: edit.seq ?? 0, base: edit.base,
-                    claimedMs: edit.isLate ? edit.claimedMs : nil, set: edit.content.set, add: edit.content.add,
+                    claimedMs: edit.isLate ? edit.claimedMs : nil, set: edit.content.set,
+                    add: edit.content.add,
                     remove: edit.content.remove))
         }
         return requests

@@ -106,8 +106,11 @@ package struct Room {
     /// When `wake` should be called, at the latest.
     package var nextDeadline: Duration? {
         // What is not clean yet cannot leave; the end of a commit looks again.
-        [broadcastDeadline, presenceDeadline, commitDeadline, rowDeadline, isClean ? idleDeadline : nil]
-            .compactMap(\.self).min()
+        [
+            broadcastDeadline, presenceDeadline, commitDeadline, rowDeadline,
+            isClean ? idleDeadline : nil,
+        ]
+        .compactMap(\.self).min()
     }
 
     /// Does what is due by now.

@@ -147,7 +147,11 @@ extension Room {
             if let audience { return audience }
             var fresh = Audience()
             for (number, member) in members where member.behindSince == nil {
-                if member.wantsStamps { fresh.full.append(number) } else { fresh.thin.append(number) }
+                if member.wantsStamps {
+                    fresh.full.append(number)
+                } else {
+                    fresh.thin.append(number)
+                }
             }
             fresh.thin.sort()
             fresh.full.sort()

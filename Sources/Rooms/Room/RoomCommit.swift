@@ -56,7 +56,8 @@ extension Room {
                         id: id, user: $0.user, lastSeq: mark.seq, lastStamp: mark.stamp)
                 }
             },
-            verdicts: verdicts, confirmed: confirmationsInFlight.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+            verdicts: verdicts,
+            confirmed: confirmationsInFlight.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
             row: isRowDue ? row : nil, snapshot: snapshot, editCount: batch.count)
     }
 

@@ -57,7 +57,8 @@ extension Shard {
     /// kernel's buffers and not in ours.
     private func holdReads(of peer: Peer) {
         let mustHold =
-            peer.web == nil && (peer.isInputEnded || peer.closesWhenFlushed || !mayTakeRequest(peer))
+            peer.web == nil
+            && (peer.isInputEnded || peer.closesWhenFlushed || !mayTakeRequest(peer))
         guard mustHold != peer.areReadsHeld, !peer.hasEnded else { return }
         peer.areReadsHeld = mustHold
         loop.setReadInterest(fd: peer.socket.fd, !mustHold)

@@ -157,7 +157,8 @@ package struct NaiveMerge {
                     value: $0.value, stamp: $0.stamp.rawValue, dot: $0.dot, number: $0.number)
             }
             if real != winner(path) {
-                return "\(path): \(String(describing: real)), not \(String(describing: winner(path)))"
+                return
+                    "\(path): \(String(describing: real)), not \(String(describing: winner(path)))"
             }
         }
         let instruments = Set(initial.instruments.keys).union(document.instruments.keys)
