@@ -36,6 +36,7 @@ def server():
     assert first.port, first.errors()
     assert first.stop() == 0
     insert_user(folder)
+    insert_user(folder, ("bea@example.org", ""), name="Bea")
     shared = Server(folder, "--shards", "2", "--origin", "https://salsa.example")
     assert shared.port, shared.errors()
     yield shared

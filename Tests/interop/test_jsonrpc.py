@@ -119,7 +119,6 @@ def test_two_batches_and_a_call_with_equal_ids(client, room):
     assert single["result"]["number"] == 2
 
 
-@pytest.mark.xfail(reason="a room keeps one call per edit, the second is never answered")
 def test_an_edit_sent_twice_before_it_is_on_disk(client, room):
     """Both calls are answered, and it is applied once."""
     edit = {"jsonrpc": "2.0", "method": "room.edit",

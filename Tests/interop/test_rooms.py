@@ -13,6 +13,11 @@ BPM = "/machines/Salsa/bpm"
 COWBELL = "/machines/Salsa/instruments/cowbell"
 
 
+def comes(client, room, member):
+    client.event("presence", room, lambda d: any(
+        joined["member"] == member for joined in d.get("joined", ())))
+
+
 def test_hello_says_what_a_client_needs(server):
     client = server.client(session=False)
     hello = client.hello
@@ -27,6 +32,8 @@ def test_hello_says_what_a_client_needs(server):
 def test_two_edit_together_and_both_see(server, token, pattern):
     one, two = server.client(token), server.client(token)
     first, second = one.join(pattern), two.join(pattern)
+    # Who comes and goes within one pace is only counted, so wait for the coming.
+    comes(one, pattern, second.result["member"])
     assert first.result["role"] == "owner" and not first.result["recovered"]
     number = first.set(BPM, 190)["number"]
     number = max(number, second.set(f"{COWBELL}/volume", 0.6)["number"])
@@ -77,8 +84,7 @@ def test_presence_says_who_is_here_and_what_they_touch(server, token, viewer_tok
 def test_a_broken_socket_leaves_its_room(server, token, client, room):
     other = server.client(token)
     member = other.join(room.room).result["member"]
-    client.event("presence", room.room, lambda d: any(
-        joined["member"] == member for joined in d.get("joined", ())))
+    comes(client, room.room, member)
     other.socket.socket.shutdown(2)
     client.event("presence", room.room, lambda d: member in d.get("left", ()))
 

@@ -133,7 +133,7 @@ actor Shard {
             || parcels.contains { !$0.isEmpty }
     }
 
-    private func handOver() {
+    func handOver() {
         for (target, parcel) in parcels.enumerated() where !parcel.isEmpty {
             parcels[target] = []
             shards[target].post { $0.receive(parcel) }

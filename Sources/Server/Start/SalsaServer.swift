@@ -138,15 +138,8 @@ package final class SalsaServer: Sendable {
     /// `Limits.stopSeconds`.
     package func stop() async {
         services.health.setStopping()
-        await withTaskGroup { group in
-            for shard in shards {
-                group.addTask {
-                    await withCheckedContinuation { continuation in
-                        shard.post { shard in shard.stop { continuation.resume() } }
-                    }
-                }
-            }
-        }
+        await onEachShard { $0.settleRooms(completion: $1) }
+        await onEachShard { $0.closePeers(completion: $1) }
         await withCheckedContinuation { continuation in
             services.journal.perform({ _ in }, completion: { _ in continuation.resume() })
         }
@@ -159,6 +152,21 @@ package final class SalsaServer: Sendable {
             try database.close()
         } catch {
             services.log.error("the database did not close: \(error)")
+        }
+    }
+
+    /// Runs `body` in a turn of each shard, and waits until each has called its completion.
+    private func onEachShard(
+        _ body: @escaping @Sendable (isolated Shard, @escaping @Sendable () -> Void) -> Void
+    ) async {
+        await withTaskGroup { group in
+            for shard in shards {
+                group.addTask {
+                    await withCheckedContinuation { continuation in
+                        shard.post { body($0) { continuation.resume() } }
+                    }
+                }
+            }
         }
     }
 }

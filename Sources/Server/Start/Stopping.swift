@@ -9,6 +9,8 @@ struct Stopping {
     enum Phase {
         /// Waits for the journal to take what rooms have gathered.
         case settlingRooms
+        /// Waits for the other shards: their rooms have a last word for sockets of this one.
+        case settled
         /// Waits for what was written to leave.
         case closingPeers
         case done
@@ -16,14 +18,16 @@ struct Stopping {
 
     var phase = Phase.settlingRooms
     let deadline: Duration
-    let completion: @Sendable () -> Void
+    var completion: @Sendable () -> Void
 }
 
 extension Shard {
     var isStopping: Bool { stopping != nil }
 
-    /// - Parameter completion: called once, on this shard, when all sockets are closed.
-    func stop(completion: @escaping @Sendable () -> Void) {
+    /// The first half: takes nothing more, and settles its rooms.
+    ///
+    /// - Parameter completion: called once, on this shard, when their last word is on its way.
+    func settleRooms(completion: @escaping @Sendable () -> Void) {
         guard stopping == nil else { return }
         for listener in listeners.values {
             loop.unwatch(fd: listener.fd)
@@ -33,6 +37,17 @@ extension Shard {
         stopping = Stopping(
             deadline: EventLoop.now + .seconds(Limits.stopSeconds), completion: completion)
         dirtyRooms.formUnion(rooms.keys)
+        wakeSoon()
+    }
+
+    /// The second half, when all shards are through the first.
+    ///
+    /// - Parameter completion: called once, on this shard, when all sockets are closed.
+    func closePeers(completion: @escaping @Sendable () -> Void) {
+        guard stopping?.phase == .settled else { return }
+        stopping?.phase = .closingPeers
+        stopping?.completion = completion
+        for peer in Array(peers.values) { sendAway(peer) }
         wakeSoon()
     }
 
@@ -60,9 +75,10 @@ extension Shard {
                 withRoom(id) { $0.room.finish(at: moment) }
             }
             finishRooms()
-            for peer in Array(peers.values) { sendAway(peer) }
-            self.stopping?.phase = .closingPeers
-            wakeSoon()
+            handOver()
+            self.stopping?.phase = .settled
+            stopping.completion()
+        case .settled: break
         case .closingPeers:
             if isLate { for peer in Array(peers.values) { close(peer) } }
             guard peers.isEmpty else {
