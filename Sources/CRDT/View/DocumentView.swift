@@ -52,7 +52,8 @@ private struct Projection {
         guard catalogue.flavor(path.flavor).instrument(path.instrument) != nil else { return }
         if presence.isPresent {
             guard presence.since > cursor, complete.insert(path).inserted else { return }
-            put(.object(allFields(of: path)), at: path)
+            let unknown = UnknownFields(of: document).ofInstruments[path, default: []]
+            put(.object(fields(of: path, and: unknown)), at: path)
         } else if let removal = presence.removal, removal.number > cursor {
             put(.null, at: path)
         }
@@ -62,83 +63,95 @@ private struct Projection {
         guard let value = shown.value(at: path)?.json else { return }
         switch path {
         case .pattern(let name): patch[name] = value
-        case .machine(let flavor, let name): patch["machines", flavor.rawValue, name] = value
+        case .machine(let flavor, let name): patch.set(value, at: "machines", flavor.rawValue, name)
         case .instrument(let instrument, let name):
             guard document.isPresent(instrument), !complete.contains(instrument),
                 catalogue.flavor(instrument.flavor).instrument(instrument.instrument) != nil
             else { return }
-            patch[
-                "machines", instrument.flavor.rawValue, "instruments",
-                instrument.instrument.rawValue, name] = value
+            patch.set(
+                value, at: "machines", instrument.flavor.rawValue, "instruments",
+                instrument.instrument.rawValue, name)
         }
     }
 
     private mutating func put(_ value: JSON, at path: InstrumentPath) {
-        patch["machines", path.flavor.rawValue, "instruments", path.instrument.rawValue] = value
+        patch.set(
+            value, at: "machines", path.flavor.rawValue, "instruments",
+            path.instrument.rawValue)
     }
 
-    private func fields(of path: InstrumentPath) -> JSON.Object {
+    /// - Parameter unknown: names that the catalogue does not know: they outlive a removal too.
+    private func fields(of path: InstrumentPath, and unknown: [String]) -> JSON.Object {
         var object = JSON.Object()
-        for name in Normalised.instrumentFields {
+        for name in Normalised.instrumentFields + unknown {
             object[name] = shown.value(at: .instrument(path, name: name))?.json
         }
         return object
     }
 
-    /// With those that the catalogue does not know: they outlive a removal like the others.
-    private func allFields(of path: InstrumentPath) -> JSON.Object {
-        var object = fields(of: path)
-        let unknown = document.fields.keys.compactMap { field -> String? in
-            guard case .instrument(path, let name) = field,
-                !Normalised.instrumentFields.contains(name)
-            else { return nil }
-            return name
-        }
-        for name in unknown.sorted() {
-            object[name] = shown.value(at: .instrument(path, name: name))?.json
-        }
-        return object
-    }
-
+    /// Built from the inside out, each object once.
     func whole() -> JSON.Object {
-        var projection = self
-        for name in Normalised.patternFields { projection.include(.pattern(name: name)) }
+        let unknown = UnknownFields(of: document)
+        var object = JSON.Object()
+        for name in Normalised.patternFields + unknown.ofPattern {
+            object[name] = shown.value(at: .pattern(name: name))?.json
+        }
+        var machines = JSON.Object()
         for flavor in Flavor.allCases {
-            for name in Normalised.machineFields {
-                projection.include(.machine(flavor, name: name))
+            var machine = JSON.Object()
+            for name in Normalised.machineFields + unknown.ofMachines[flavor, default: []] {
+                machine[name] = shown.value(at: .machine(flavor, name: name))?.json
             }
-            projection.patch["machines", flavor.rawValue, "instruments"] = .object([:])
+            var instruments = JSON.Object()
             for path in shown.instruments(of: flavor) {
-                projection.put(.object(fields(of: path)), at: path)
+                let names = unknown.ofInstruments[path, default: []]
+                instruments[path.instrument.rawValue] = .object(fields(of: path, and: names))
+            }
+            machine["instruments"] = .object(instruments)
+            machines[flavor.rawValue] = .object(machine)
+        }
+        object["machines"] = .object(machines)
+        return object
+    }
+}
+
+/// The names that the catalogue does not know, sorted, by where they stand.
+private struct UnknownFields {
+    private(set) var ofPattern: [String] = []
+    private(set) var ofMachines: [Flavor: [String]] = [:]
+    private(set) var ofInstruments: [InstrumentPath: [String]] = [:]
+
+    init(of document: Document) {
+        for path in document.fields.keys {
+            switch path {
+            case .pattern(let name) where !Normalised.patternFields.contains(name):
+                ofPattern.append(name)
+            case .machine(let flavor, let name) where !Normalised.machineFields.contains(name):
+                ofMachines[flavor, default: []].append(name)
+            case .instrument(let path, let name)
+            where !Normalised.instrumentFields.contains(name):
+                ofInstruments[path, default: []].append(name)
+            default: break
             }
         }
-        for path in document.fields.keys.sorted(by: { $0.description < $1.description }) {
-            projection.include(path)
-        }
-        return projection.patch
+        ofPattern.sort()
+        for flavor in ofMachines.keys { ofMachines[flavor]?.sort() }
+        for path in ofInstruments.keys { ofInstruments[path]?.sort() }
     }
 }
 
 extension JSON.Object {
-    /// The member at a path of keys; writing makes the objects between.
-    fileprivate subscript(_ keys: String...) -> JSON? {
-        get { value(at: keys[...]) }
-        set { set(newValue, at: keys[...]) }
+    /// Sets the member at a path of keys, and makes the objects between.
+    fileprivate mutating func set(_ value: JSON, at keys: String...) {
+        set(value, at: keys[...])
     }
 
-    private func value(at keys: ArraySlice<String>) -> JSON? {
-        guard let key = keys.first else { return nil }
-        return keys.count == 1 ? self[key] : self[key]?.object?.value(at: keys.dropFirst())
-    }
-
-    private mutating func set(_ value: JSON?, at keys: ArraySlice<String>) {
+    private mutating func set(_ value: JSON, at keys: ArraySlice<String>) {
         guard let key = keys.first else { return }
         if keys.count == 1 {
             self[key] = value
-            return
+        } else {
+            withObject(key) { $0.set(value, at: keys.dropFirst()) }
         }
-        var inner = self[key]?.object ?? JSON.Object()
-        inner.set(value, at: keys.dropFirst())
-        self[key] = .object(inner)
     }
 }

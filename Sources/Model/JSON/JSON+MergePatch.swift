@@ -6,17 +6,21 @@ extension JSON {
             return
         }
         var target = object ?? JSON.Object()
+        // The only reference, so that what does not change is not copied.
+        self = .null
+        target.merge(changes)
+        self = .object(target)
+    }
+}
+
+extension JSON.Object {
+    fileprivate mutating func merge(_ changes: JSON.Object) {
         for (key, change) in changes.members {
-            if change.isNull {
-                target[key] = nil
-            } else if case .object = change {
-                var inner = target[key] ?? .object([:])
-                inner.merge(change)
-                target[key] = inner
-            } else {
-                target[key] = change
+            switch change {
+            case .null: self[key] = nil
+            case .object(let inner): withObject(key) { $0.merge(inner) }
+            default: self[key] = change
             }
         }
-        self = .object(target)
     }
 }

@@ -28,6 +28,21 @@ extension JSON {
             }
         }
 
+        /// Changes the object under `key` in place, an empty one if there is none. What stands there
+        /// is taken out first: with two references, each level would be copied.
+        package mutating func withObject(_ key: String, _ change: (inout Object) -> Void) {
+            guard let index = index(of: key) else {
+                var inner = Object()
+                change(&inner)
+                members.append((key, .object(inner)))
+                return
+            }
+            var inner = members[index].value.object ?? Object()
+            members[index].value = .null
+            change(&inner)
+            members[index].value = .object(inner)
+        }
+
         /// A literal that names a key twice is a mistake of ours.
         init(unique members: [(String, JSON)]) {
             self.init()

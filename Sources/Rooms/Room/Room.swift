@@ -31,7 +31,8 @@ package struct Room {
     var confirmationsInFlight: [ReplicaID: Int64] = [:]
     var rowNumber: Int64
     var rowInFlight: Int64?
-    var rowWrittenAt: Duration
+    /// Since when the pattern's row has not shown everything.
+    var rowStaleSince: Duration?
     var snapshotNumber: Int64
     var snapshotInFlight: Int64?
     /// Set while the disk does not take writes.
@@ -74,7 +75,7 @@ package struct Room {
         speculative = committed
         broadcastNumber = committed.number
         rowNumber = history.rowNumber
-        rowWrittenAt = now
+        rowStaleSince = rowNumber < committed.number ? now : nil
         snapshotNumber = start.number
         emptySince = now
         for replica in history.replicas {
@@ -106,11 +107,14 @@ package struct Room {
     /// When `wake` should be called, at the latest.
     package var nextDeadline: Duration? {
         // What is not clean yet cannot leave; the end of a commit looks again.
-        [
+        var earliest: Duration?
+        for case .some(let deadline) in [
             broadcastDeadline, presenceDeadline, commitDeadline, rowDeadline,
             isClean ? idleDeadline : nil,
-        ]
-        .compactMap(\.self).min()
+        ] where deadline < earliest ?? deadline + .nanoseconds(1) {
+            earliest = deadline
+        }
+        return earliest
     }
 
     /// Does what is due by now.

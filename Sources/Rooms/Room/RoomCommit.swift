@@ -70,8 +70,9 @@ extension Room {
         gathered.removeFirst(count)
         if let number = rowInFlight {
             rowNumber = number
-            rowWrittenAt = moment.elapsed
+            rowStaleSince = nil
         }
+        if rowNumber < committed.number, rowStaleSince == nil { rowStaleSince = moment.elapsed }
         if let number = snapshotInFlight { snapshotNumber = number }
         rowInFlight = nil
         snapshotInFlight = nil
@@ -133,7 +134,8 @@ extension Room {
     /// When the pattern's row has to follow.
     var rowDeadline: Duration? {
         guard rowNumber < committed.number, inFlight == nil, !isReadOnly else { return nil }
-        return rowWrittenAt + .seconds(Limits.rowLagSeconds) / 2
+        // The commit that carries the row takes its time too.
+        return rowStaleSince.map { $0 + .seconds(Limits.rowLagSeconds) * 4 / 5 }
     }
 
     /// The pattern as its row should show it.

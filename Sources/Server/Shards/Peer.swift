@@ -62,6 +62,8 @@ final class Peer {
     var readsPausedUntil: Duration = .zero
 
     var isDirty = false
+    /// When the shard looks at this peer next, whatever happens.
+    var timerAt: Duration?
     /// Output passed the soft mark and has not drained since.
     var isBehind = false
     var hasEnded = false

@@ -140,10 +140,7 @@ extension Shard {
             flushHTTP(peer)
             return
         }
-        writing: while let web = peer.web, !web.outbox.isEmpty {
-            let result = peer.socket.write(
-                web.outbox.firstChunks(Socket.chunksPerWriteMax),
-                firstOffset: web.outbox.firstOffset)
+        writing: while let result = write(peer) {
             switch result {
             case .wrote(let count): peer.web?.consumeOutput(bytes: count)
             case .wouldBlock: break writing
@@ -155,6 +152,15 @@ extension Shard {
         noteBacklog(of: peer)
         loop.setWriteInterest(fd: peer.socket.fd, peer.web?.outbox.isEmpty == false)
         obeyTransportAction(of: peer)
+    }
+
+    /// Nil when nothing waits. The chunks are let go of before they are consumed: a second
+    /// reference would copy the queue.
+    private func write(_ peer: Peer) -> Socket.WriteResult? {
+        guard let offset = peer.web?.outbox.firstOffset,
+            let chunks = peer.web?.outbox.firstChunks(Socket.chunksPerWriteMax), !chunks.isEmpty
+        else { return nil }
+        return peer.socket.write(chunks, firstOffset: offset)
     }
 
     private func flushHTTP(_ peer: Peer) {
@@ -174,13 +180,12 @@ extension Shard {
     /// A peer that does not keep up is left out of broadcasts, and gets one joined delta when it
     /// has drained.
     private func noteBacklog(of peer: Peer) {
-        guard let outbox = peer.web?.outbox else { return }
-        if !peer.isBehind, outbox.isAboveSoftMark {
+        if !peer.isBehind, peer.web?.outbox.isAboveSoftMark == true {
             peer.isBehind = true
             for (room, member) in peer.rooms {
                 send(.fellBehind(room, member), to: home(of: room))
             }
-        } else if peer.isBehind, outbox.isEmpty {
+        } else if peer.isBehind, peer.web?.outbox.isEmpty == true {
             peer.isBehind = false
             for (room, member) in peer.rooms {
                 send(.drained(room, member), to: home(of: room))
@@ -250,15 +255,16 @@ extension Shard {
 
     func armTimer(of peer: Peer) {
         guard !peer.hasEnded else { return }
-        if let deadline = peer.nextDeadline {
-            timers.set(.peer(peer.address.token), at: deadline)
-        } else {
-            timers.cancel(.peer(peer.address.token))
-        }
+        // A timer that fires too early looks again; so most messages need not move it.
+        guard let deadline = peer.nextDeadline, deadline < peer.timerAt ?? .seconds(Int64.max)
+        else { return }
+        peer.timerAt = deadline
+        timers.set(.peer(peer.address.token), at: deadline)
     }
 
     func deadlineReached(_ peer: Peer) {
         let now = moment.elapsed
+        peer.timerAt = nil
         guard let deadline = peer.nextDeadline, deadline <= now else {
             armTimer(of: peer)
             return
