@@ -80,6 +80,10 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
-def pytest_sessionfinish():
+def pytest_sessionfinish(session):
     for server in Server.started:
         server.kill()
+        # A server built with a sanitizer goes on after what it found.
+        if "Sanitizer" in server.errors():
+            print(f"\nserver {server.pid}:\n{server.errors()[:6_000]}")
+            session.exitstatus = 1
