@@ -155,7 +155,7 @@ struct SimulatedServer {
             answer(try join(JoinRequest(params), peer: peer, links: &links, at: moment))
         case .roomEdit:
             guard let member = peers[peer]?.member else { return }
-            _ = room?.edit(try EditRequest(params), from: member, call: request.id, at: moment)
+            _ = room?.edit(try EditRequest(params), from: member, call: nil, at: moment)
         case .roomHeal:
             healCount += 1
             if let member = peers[peer]?.member, let result = room?.heal(member) {

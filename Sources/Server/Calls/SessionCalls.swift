@@ -130,9 +130,7 @@ extension Shard {
 
 extension WireError {
     static var readOnly: WireError {
-        WireError(
-            .readOnly, "the disk does not work as it should now",
-            retryAfterMs: Int64(Limits.readOnlyRetryMs))
+        WireError.readOnly
     }
 
     static var busy: WireError {
