@@ -129,10 +129,6 @@ extension Shard {
 }
 
 extension WireError {
-    static var readOnly: WireError {
-        WireError.readOnly
-    }
-
     static var busy: WireError {
         WireError(
             .busy, "too many calls of this kind at once",
