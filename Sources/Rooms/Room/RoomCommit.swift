@@ -115,9 +115,9 @@ extension Room {
         self.isReadOnly = isReadOnly
     }
 
-    /// Whether `beginCommit` should be called. The first commit after a quiet spell is due at once,
-    /// later ones follow the pace of broadcasts: what nobody can be told yet need not be synced yet,
-    /// and each sync costs more than all the edits it carries.
+    /// Whether `beginCommit` should be called. The first commit after a quiet spell is due at
+    /// once, later ones follow the pace of broadcasts: what nobody can be told yet need not be
+    /// synced yet, and each sync costs more than all the edits it carries.
     package func isCommitDue(now: Duration) -> Bool {
         gathered.count >= Limits.editsPerCommitMax || commitDeadline.map { $0 <= now } ?? true
     }
