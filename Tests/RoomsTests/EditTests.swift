@@ -219,6 +219,7 @@ import Wire
         let bench = try TestRoom()
         let author = try bench.join()
         let countMax = Int64(Limits.verdictsPerReplicaMax)
+        bench.pass(.seconds(5))
         for seq in 1...countMax { _ = bench.edit(author, seq: seq, set: [.bpm: 79]) }
         func outcome(_ seq: Int64) -> ErrorName? {
             if case .retry(let error) = bench.edit(author, seq: seq, set: [.bpm: 100]) {
@@ -282,6 +283,8 @@ import Wire
     {
         let bench = try TestRoom()
         let author = try bench.join()
+        // A new replica begins with one second's worth, and gathers a burst.
+        bench.pass(.seconds(5))
         var seq: Int64 = 0
         var refused: WireError?
         while refused == nil, seq < 2 * Int64(Limits.editsBurstMax) {

@@ -64,17 +64,28 @@ extension Document {
         guard delta.instruments[path] == nil else { return }
         delta.instruments[path] = Presence(
             tags: [Presence.Tag(number: number, dot: dot)],
-            context: context(of: path, seen: seen, number: number),
+            context: context(
+                of: path, seen: seen, number: number, keeping: Limits.tagsPerInstrumentMax - 1),
             since: isPresent(path) ? instruments[path]?.since ?? 0 : number)
     }
 
-    /// The tags that an edit replaces or removes: those that it has seen.
-    private func context(of path: InstrumentPath, seen: Seen, number: Int64) -> NumberSet {
+    /// The tags that an edit replaces or removes: those that it has seen; and of the others the
+    /// oldest, when there are more than `countMax`. A removal would have to be concurrent with that
+    /// many authors, and none of them with it, to show the difference.
+    private func context(
+        of path: InstrumentPath, seen: Seen, number: Int64, keeping countMax: Int = .max
+    ) -> NumberSet {
         var numbers = [number]
-        for tag in instruments[path]?.tags ?? []
-        where seen.covers(tag.dot.replica, tag.number) {
-            numbers.append(tag.number)
+        var unseen: [Int64] = []
+        for tag in instruments[path]?.tags ?? [] {
+            if seen.covers(tag.dot.replica, tag.number) {
+                numbers.append(tag.number)
+            } else {
+                unseen.append(tag.number)
+            }
         }
+        // Tags stand in the order of their numbers.
+        numbers += unseen.dropLast(min(countMax, unseen.count))
         return NumberSet(numbers)
     }
 }

@@ -26,7 +26,8 @@ package struct Presence: Hashable, Sendable {
     }
 
     /// In the order of their numbers. Only edits that had not seen one another stand together, so
-    /// there are never more than writers at the same moment.
+    /// there are never more than writers at the same moment, and never more than
+    /// `Limits.tagsPerInstrumentMax`.
     package var tags: [Tag]
     /// The numbers of all edits whose tags are known here, living or removed.
     package var context: NumberSet

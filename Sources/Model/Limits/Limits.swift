@@ -15,6 +15,7 @@ package enum Limits {
 
     // Connections
     package static let connectionsMax = 20_000
+    package static let descriptorsReserved = 128
     package static let requestHeadBytesMax = 16_384
     package static let requestHeadersMax = 100
     package static let requestSeconds = 10
@@ -33,6 +34,8 @@ package enum Limits {
     package static let membersPerRoomMax = 5_000
     package static let editsPerSecondMax = 120
     package static let editsBurstMax = 480
+    package static let callsPerEditMax = 8
+    package static let standingValueCharactersMax = 200
     package static let pathsPerEditMax = 64
     package static let gatheredEditsMax = 8_192
     package static let gatheredBytesMax = 4_194_304
@@ -59,6 +62,7 @@ package enum Limits {
     package static let fieldNameBytesMax = 64
     package static let unknownFieldBytesMax = 256
     package static let unknownFieldsMax = 64
+    package static let tagsPerInstrumentMax = 32
 
     // People
     package static let emailCharactersMax = 255

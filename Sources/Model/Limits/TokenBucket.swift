@@ -5,10 +5,11 @@ package struct TokenBucket: Sendable {
     private var tokens: Double
     private var filledAt: Duration
 
-    package init(perSecond: Int, burst: Int, now: Duration) {
+    /// - Parameter initially: tokens at the beginning; the burst, if nothing else is said.
+    package init(perSecond: Int, burst: Int, initially: Int? = nil, now: Duration) {
         self.perSecond = Double(perSecond)
         self.burst = Double(burst)
-        tokens = Double(burst)
+        tokens = Double(initially ?? burst)
         filledAt = now
     }
 

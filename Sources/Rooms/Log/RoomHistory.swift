@@ -23,24 +23,22 @@ package struct RoomHistory: Sendable {
     package let number: Int64
     /// The number that the pattern's row shows.
     package let rowNumber: Int64
-    /// The state without any edit, from the pattern's row; used until there is a snapshot.
-    package let initial: Document
-    package let snapshot: [UInt8]?
+    /// A state; a room has one from its first moment, of number 0.
+    package let snapshot: [UInt8]
     /// The rows after the snapshot, in order.
     package let rows: [[UInt8]]
     package let replicas: [Replica]
     package let verdicts: [(replica: ReplicaID, verdict: Verdict)]
 
     package init(
-        room: Identifier, epoch: Int64, number: Int64, rowNumber: Int64, initial: Document,
-        snapshot: [UInt8]?, rows: [[UInt8]], replicas: [Replica],
+        room: Identifier, epoch: Int64, number: Int64, rowNumber: Int64, snapshot: [UInt8],
+        rows: [[UInt8]], replicas: [Replica],
         verdicts: [(replica: ReplicaID, verdict: Verdict)]
     ) {
         self.room = room
         self.epoch = epoch
         self.number = number
         self.rowNumber = rowNumber
-        self.initial = initial
         self.snapshot = snapshot
         self.rows = rows
         self.replicas = replicas
@@ -58,9 +56,8 @@ package struct RoomHistory: Sendable {
         try replay(over: start(catalogue: catalogue), catalogue: catalogue)
     }
 
-    /// The snapshot, or the state before the first edit.
+    /// The snapshot.
     func start(catalogue: Catalogue) throws(Unreadable) -> Document {
-        guard let snapshot else { return initial }
         guard let json = try? JSON.parse(snapshot, limits: .trusted),
             let document = try? Document(json: json, catalogue: catalogue)
         else { throw .snapshot }

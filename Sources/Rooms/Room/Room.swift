@@ -19,7 +19,7 @@ package struct Room {
 
     var replicas: [ReplicaID: RoomReplica] = [:]
     var members: [MemberNumber: RoomMember] = [:]
-    var nextMember: MemberNumber = 1
+    package internal(set) var nextMember: MemberNumber
 
     // Journal
     var gathered: [GatheredEdit] = []
@@ -65,10 +65,11 @@ package struct Room {
     }
 
     package init(
-        history: RoomHistory, catalogue: Catalogue, now: Duration
+        history: RoomHistory, catalogue: Catalogue, now: Duration, firstMember: MemberNumber = 1
     ) throws(RoomHistory.Unreadable) {
         id = history.room
         epoch = history.epoch
+        nextMember = firstMember
         self.catalogue = catalogue
         let start = try history.start(catalogue: catalogue)
         committed = try history.replay(over: start, catalogue: catalogue)
@@ -89,9 +90,13 @@ package struct Room {
         }
     }
 
-    static func editTokens(now: Duration) -> TokenBucket {
+    /// A new replica begins with one second's worth: a burst is for who was here before.
+    static func editTokens(
+        burst: Int = Limits.editsBurstMax, now: Duration
+    ) -> TokenBucket {
         TokenBucket(
-            perSecond: Limits.editsPerSecondMax, burst: Limits.editsBurstMax, now: now)
+            perSecond: Limits.editsPerSecondMax, burst: Limits.editsBurstMax, initially: burst,
+            now: now)
     }
 
     /// What is to be done since the last call.

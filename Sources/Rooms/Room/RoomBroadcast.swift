@@ -129,9 +129,10 @@ extension Room {
         }
         replicas[id]?.owesSettlement = false
         replicas[id]?.retry = nil
+        replicas[id]?.verdictsTold = replica.settledSeq
         let settlement = Settlement(
             replica: id, through: replica.settledSeq,
-            refused: replica.verdicts.values.sorted { $0.seq < $1.seq }, retry: replica.retry)
+            refused: replica.verdicts(after: replica.verdictsTold), retry: replica.retry)
         send(event(.settled, data: settlement.json), to: number)
     }
 

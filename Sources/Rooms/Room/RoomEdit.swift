@@ -119,7 +119,8 @@ extension Room {
                 case .field(let path)? = try? DocumentPath(pointer: pointer)
             else { throw error }
             var error = error
-            error.value = Normalised(speculative, catalogue: catalogue).value(at: path)?.json
+            let standing = Normalised(speculative, catalogue: catalogue).value(at: path)
+            error.value = standing?.json.cut(to: Limits.standingValueCharactersMax)
             throw error
         }
     }
@@ -153,10 +154,18 @@ extension Room {
         guard let replica = replicas[id], request.seq <= replica.settledSeq else {
             let dot = Dot(replica: id, seq: request.seq)
             if let call, let index = gathered.firstIndex(where: { $0.dot == dot }) {
+                guard gathered[index].calls.count < Limits.callsPerEditMax else {
+                    return .refused(
+                        WireError(
+                            .limit, "this edit is being waited for already", path: "/seq",
+                            allowed: "\(Limits.callsPerEditMax) calls"))
+                }
                 gathered[index].calls.append(call)
             }
             return .gathered
         }
+        // The same answer again: a verdict of this edit, or of a later one, may have been lost.
+        replicas[id]?.verdictsTold = min(replica.verdictsTold, request.seq - 1)
         owe(id)
         requestBroadcast(now: now)
         return .settled(replica.verdicts[request.seq])
@@ -213,5 +222,15 @@ extension Room {
             requestBroadcast(now: now)
         }
         return .retry(error)
+    }
+}
+
+extension JSON {
+    /// A verdict is kept and sent again: a long text in it is cut, and says so.
+    fileprivate func cut(to charactersMax: Int) -> JSON {
+        guard case .string(let text) = self, text.unicodeScalars.count > charactersMax else {
+            return self
+        }
+        return .string(String(text.unicodeScalars.prefix(charactersMax)) + "…")
     }
 }

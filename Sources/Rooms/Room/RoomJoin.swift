@@ -66,7 +66,8 @@ extension Room {
     package mutating func heal(_ number: MemberNumber) -> JoinResult? {
         guard let member = members[number] else { return nil }
         members[number]?.sentNumber = committed.number
-        let replica = member.replica.map { replicaResult($0, renumber: false) }
+        var replica: JoinResult.Replica?
+        if let id = member.replica { replica = replicaResult(id, renumber: false) }
         return result(for: member, replica: replica, cursor: nil)
     }
 
@@ -110,15 +111,18 @@ extension Room {
         }
         replicas[fresh] = RoomReplica(
             user: user, lastSeq: 0, lastStamp: .zero, settledSeq: 0, settledStamp: .zero,
-            tokens: Self.editTokens(now: now))
+            tokens: Self.editTokens(burst: Limits.editsPerSecondMax, now: now))
         return replicaResult(fresh, renumber: renumber)
     }
 
-    private func replicaResult(_ id: ReplicaID, renumber: Bool) -> JoinResult.Replica {
+    private mutating func replicaResult(
+        _ id: ReplicaID, renumber: Bool
+    ) -> JoinResult.Replica {
         let replica = replicas[id]
+        let through = replica?.settledSeq ?? 0
+        replicas[id]?.verdictsTold = through
         return JoinResult.Replica(
-            id: id, through: replica?.settledSeq ?? 0,
-            refused: (replica?.verdicts.values.sorted { $0.seq < $1.seq }) ?? [],
+            id: id, through: through, refused: replica?.verdicts(after: 0) ?? [],
             renumber: renumber)
     }
 

@@ -13,6 +13,8 @@ struct RoomReplica {
     var settledStamp: Stamp
     /// Final refusals on disk that the client has not confirmed, by `seq`.
     var verdicts: [Int64: Verdict] = [:]
+    /// The member has been told of verdicts up to this `seq`.
+    var verdictsTold: Int64 = 0
     /// Who holds it now.
     var member: MemberNumber?
     var tokens: TokenBucket
@@ -24,9 +26,14 @@ struct RoomReplica {
 
     var unsettledVerdicts = 0
 
+    func verdicts(after seq: Int64) -> [Verdict] {
+        verdicts.values.filter { $0.seq > seq }.sorted { $0.seq < $1.seq }
+    }
+
     /// The socket that held it is gone, and what it was told is of no use to the next.
     mutating func letGo() {
         member = nil
+        verdictsTold = 0
         owesSettlement = false
         retry = nil
         toldRetryFrom = nil

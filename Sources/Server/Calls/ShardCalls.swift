@@ -15,7 +15,7 @@ extension Shard {
     }
 
     /// Who sends too fast is read more slowly; nothing is refused, and nothing is lost.
-    private func charge(_ peer: Peer, calls: Int) {
+    func charge(_ peer: Peer, calls: Int) {
         guard let waitMs = peer.messages.spend(calls, now: moment.elapsed) else { return }
         let deadline = moment.elapsed + .milliseconds(waitMs)
         peer.readsPausedUntil = deadline

@@ -33,7 +33,7 @@ struct LoadedRoom: Sendable {
         }
         return RoomHistory(
             room: record.pattern, epoch: record.epoch, number: record.number,
-            rowNumber: record.rowNumber, initial: Document(), snapshot: record.snapshot,
+            rowNumber: record.rowNumber, snapshot: record.snapshot,
             rows: record.log.map(\.edits),
             replicas: record.replicas.map {
                 RoomHistory.Replica(

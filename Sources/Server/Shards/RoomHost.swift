@@ -16,8 +16,6 @@ final class RoomHost {
     /// who has left the room meanwhile.
     private var calls: [CallNumber: Reply] = [:]
     private var nextCall: CallNumber = 1
-    /// When a difference with a client was last logged in full.
-    var healLoggedAt: Duration?
 
     init(room: Room, owner: Identifier, isPublic: Bool) {
         self.room = room

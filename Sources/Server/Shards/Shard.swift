@@ -45,6 +45,11 @@ actor Shard {
     var stopping: Stopping?
     /// Hashes that differed between a client and its room, since the start.
     var healCount = 0
+    /// When such a difference was last logged in full.
+    var healLoggedAt: Duration?
+    /// Numbers of members begin here in a room that is opened: a late word about a member of a room
+    /// that was read again must not mean another one.
+    var memberNumberFloor: MemberNumber = 1
 
     init(index: Int, services: Services) throws {
         self.index = index

@@ -101,13 +101,14 @@ extension Shard {
             case .text(let text):
                 if !isStopping { receiveMessage(text, from: peer) }
             case .binary:
+                charge(peer, calls: 1)
                 let error = WireError(
                     .binary, "binary messages are not spoken here", allowed: "text messages")
                 sendText(ServerMessage.failure(.null, error).bytes, to: peer)
             case .violation(let violation):
                 log.debug("\(violation)", metadata: ["peer": "\(peer.address.token)"])
             case .closed: leaveRooms(peer)
-            case .ping, .pong: break
+            case .ping, .pong: charge(peer, calls: 1)
             }
         }
     }

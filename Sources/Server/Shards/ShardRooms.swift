@@ -88,9 +88,10 @@ extension Shard {
             completion: { [self] result in
                 post { shard in
                     switch result {
-                    case .success(.room(let loaded)): shard.open(id, loaded)
+                    case .success(.room(let loaded)):
+                        if shard.isWanted(id, loaded.pattern) { shard.open(id, loaded) }
                     case .success(.roomMissing(let pattern)):
-                        shard.begin(id, pattern, epoch: epoch)
+                        if shard.isWanted(id, pattern) { shard.begin(id, pattern, epoch: epoch) }
                     case .success(.patternMissing): shard.failLoading(id, Self.noPattern)
                     case .failure(let error):
                         shard.failLoading(id, shard.unexpected(error))
@@ -98,6 +99,18 @@ extension Shard {
                 }
             })
         if !isReading { failLoading(id, .busy) }
+    }
+
+    /// Turns away those who may not know of the pattern; a room that only they asked for is not
+    /// opened.
+    private func isWanted(_ id: Identifier, _ pattern: PatternRecord) -> Bool {
+        guard case .loading(let waiting)? = rooms[id] else { return false }
+        let welcome = waiting.filter { pattern.isVisible(to: $0.user) }
+        for call in waiting where !pattern.isVisible(to: call.user) {
+            turnAway(call, Self.noPattern)
+        }
+        rooms[id] = welcome.isEmpty ? nil : .loading(welcome)
+        return !welcome.isEmpty
     }
 
     /// A pattern that was put into the database from outside gets its room when it is first opened.
@@ -122,7 +135,8 @@ extension Shard {
         do throws(RoomHistory.Unreadable) {
             let history = try loaded.history()
             var room = try Room(
-                history: history, catalogue: services.catalogue, now: moment.elapsed)
+                history: history, catalogue: services.catalogue, now: moment.elapsed,
+                firstMember: memberNumberFloor)
             room.setReadOnly(isReadOnly)
             let host = RoomHost(
                 room: room, owner: loaded.pattern.owner, isPublic: loaded.pattern.isPublic)
@@ -205,17 +219,19 @@ extension Shard {
     private func noteDifference(_ host: RoomHost, number: Int64, state: String) {
         let pause = Duration.seconds(Limits.hashIntervalSeconds)
         guard number == host.room.committed.number,
-            host.healLoggedAt.map({ $0 + pause <= moment.elapsed }) ?? true
+            healLoggedAt.map({ $0 + pause <= moment.elapsed }) ?? true
         else { return }
         let ours = String(
             decoding: host.room.committed.canonical(catalogue: services.catalogue), as: UTF8.self)
         guard ours != state else { return }
-        host.healLoggedAt = moment.elapsed
+        healLoggedAt = moment.elapsed
         healCount += 1
         log.error(
             "a client's state differs from its room's",
             metadata: [
-                "room": "\(host.room.id)", "number": "\(number)", "theirs": "\(state)",
+                // As JSON text, which has no line breaks: nobody writes lines of this log but us.
+                "room": "\(host.room.id)", "number": "\(number)",
+                "theirs": "\(String(decoding: JSON.string(state).serialised(), as: UTF8.self))",
                 "ours": "\(ours)", "countSinceStart": "\(healCount)",
             ])
     }
@@ -244,7 +260,7 @@ extension Shard {
     func wakeRoom(_ id: Identifier) {
         withRoom(id) { host in
             host.room.wake(at: moment)
-            if host.room.isIdle(now: moment.elapsed) { rooms[id] = nil }
+            if host.room.isIdle(now: moment.elapsed) { close(host) }
         }
     }
 
@@ -312,6 +328,11 @@ extension Shard {
         host.room.end(
             code: .internal, reason: "the room is read again from disk", now: moment.elapsed)
         perform(host)
+        close(host)
+    }
+
+    private func close(_ host: RoomHost) {
+        memberNumberFloor = max(memberNumberFloor, host.room.nextMember)
         rooms[host.room.id] = nil
     }
 }

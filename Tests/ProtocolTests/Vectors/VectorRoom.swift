@@ -23,7 +23,7 @@ struct VectorRoom {
         room = try Room(
             history: RoomHistory(
                 room: id, epoch: epoch, number: 0, rowNumber: 0,
-                initial: try Document(json: state, catalogue: .current), snapshot: nil, rows: [],
+                snapshot: state.serialised(), rows: [],
                 replicas: [], verdicts: []),
             catalogue: .current, now: .zero)
     }

@@ -51,7 +51,7 @@ package struct TestDisk {
     package func history(epoch: Int64? = nil) -> RoomHistory {
         RoomHistory(
             room: Fixture.room, epoch: epoch ?? self.epoch, number: number,
-            rowNumber: row?.number ?? 0, initial: initial, snapshot: snapshot?.bytes,
+            rowNumber: row?.number ?? 0, snapshot: snapshot?.bytes ?? initial.json.serialised(),
             rows: rows.map(\.bytes), replicas: replicas.values.sorted { $0.id < $1.id },
             verdicts: verdicts.flatMap { id, list in list.values.map { (id, $0) } })
     }
