@@ -224,7 +224,7 @@ import Wire
 
     // MARK: - Closing
 
-    @Test(arguments: [UInt16(1000), 1006, 1011, 1012, 4201, 4301])
+    @Test(arguments: [UInt16(1000), 1006, 1011, 1012, 4301])
     func `A lost socket is opened again`(code: UInt16) throws {
         let bench = Bench()
         _ = try bench.open()
