@@ -72,24 +72,24 @@ struct Serve: AsyncParsableCommand {
         do {
             server = try await SalsaServer.start(configuration, log: log)
         } catch {
-            writeError("salsanor: \(error)")
+            StandardOutput.errorLine("salsanor: \(error)")
             throw ExitCode.failure
         }
         announce(server)
         for await _ in stopRequests { break }
-        writeLine("stopping")
+        StandardOutput.line("stopping")
         await server.stop()
         await signals.stop()
     }
 
     private func announce(_ server: SalsaServer) {
-        for address in server.addresses { writeLine("listening on ws://\(address)") }
+        for address in server.addresses { StandardOutput.line("listening on ws://\(address)") }
         guard let pattern = server.demoPattern else { return }
         let first = server.addresses[0]
         let url = first.port == 8080 ? "" : " --url ws://\(first)"
-        writeLine("demo pattern \(pattern)")
-        writeLine("try it in two terminals:")
-        writeLine("    swift run -c release salsanor edit \(pattern) --as demo\(url)")
+        StandardOutput.line("demo pattern \(pattern)")
+        StandardOutput.line("try it in two terminals:")
+        StandardOutput.line("    swift run -c release salsanor edit \(pattern) --as demo\(url)")
     }
 
     private func absolute(_ path: String) -> String {
@@ -98,26 +98,5 @@ struct Serve: AsyncParsableCommand {
         guard let current = unsafe getcwd(nil, 0) else { return "/" + path }
         defer { unsafe free(current) }
         return unsafe String(cString: current) + "/" + path
-    }
-}
-
-func writeLine(_ line: String) {
-    write(line + "\n", to: STDOUT_FILENO)
-}
-
-func writeError(_ line: String) {
-    write(line + "\n", to: STDERR_FILENO)
-}
-
-/// Unbuffered, so that whoever reads a pipe sees a line when it was written.
-private func write(_ text: String, to descriptor: Int32) {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-        // SAFETY: the bytes are read during the call only.
-        let count = unsafe rest.withUnsafeBytes {
-            unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
-        }
-        guard count > 0 || errno == EINTR else { return }
-        rest = rest.dropFirst(max(0, count))
     }
 }

@@ -20,6 +20,7 @@ import Transport
         #expect(!handle.isSettled)
         await stage.server.set { $0.holdsCommits = false }
         try await handle.settled()
+        #expect(handle.isSettled)
         #expect(await stage.room.confirmed?.machine?.bpm == 190)
         try await eventually("the other sees it") {
             await listening.document?.machine?.bpm == 190

@@ -71,6 +71,48 @@ import Wire
         #expect(again.first?.params["seq"] == 1)
     }
 
+    @Test func `close-codes 42xx, a client comes back at once, and backs off when sent away again`()
+        throws
+    {
+        let bench = Bench()
+        func sentAway() -> Duration? {
+            let after = bench.session.socketClosed(code: 4201, reason: "slow", now: bench.now)
+            guard case .reconnect(let at) = after else { return nil }
+            return at - bench.now
+        }
+        bench.now = .seconds(10)
+        _ = try bench.open()
+        // At once, however young the socket was.
+        #expect(sentAway() == .zero)
+        var waits: [Duration] = []
+        for _ in 0..<20 {
+            _ = try bench.open()
+            bench.now += .milliseconds(999)
+            let wait = try #require(sentAway())
+            waits.append(wait)
+            bench.now += wait
+        }
+        // An open session in between is no success: it grows.
+        #expect(waits.allSatisfy { $0 >= .milliseconds(Backoff.firstMs / 2) })
+        #expect(try #require(waits.max()) > .seconds(1))
+        _ = try bench.open()
+        bench.now += .seconds(1)
+        #expect(sentAway() == .zero)
+        _ = try bench.open()
+        let again = try #require(sentAway())
+        #expect(again > .zero && again <= .milliseconds(Backoff.firstMs))
+    }
+
+    @Test func `close-codes 42xx, a delay that the server gives counts`() throws {
+        let bench = Bench()
+        _ = try bench.open()
+        bench.receive(
+            .notification(
+                method: "bye", params: ["code": 4201, "reason": "slow", "retryAfterMs": 700]))
+        let after = bench.session.socketClosed(code: 4201, reason: "slow", now: bench.now)
+        #expect(after == .reconnect(at: bench.now + .milliseconds(700)))
+    }
+
     @Test func `A room joined while the session is opening comes in too`() throws {
         let bench = Bench()
         bench.hello()
@@ -182,7 +224,7 @@ import Wire
 
     // MARK: - Closing
 
-    @Test(arguments: [UInt16(1000), 1006, 1011, 1012, 4201, 4301])
+    @Test(arguments: [UInt16(1000), 1006, 1011, 1012, 4301])
     func `A lost socket is opened again`(code: UInt16) throws {
         let bench = Bench()
         _ = try bench.open()

@@ -11,6 +11,23 @@ protocol Editor: AnyObject {
     func close()
     var receivedBytes: Int { get }
     var sentBytes: Int { get }
+    var receivedMessages: Int { get }
+    /// The number of the room's history that it has applied.
+    var number: Int64 { get }
+    /// Its edits up to this `seq` have their verdicts.
+    var settledThrough: Int64 { get }
+    /// The document, of those who keep one.
+    var confirmed: JSON? { get }
+    var rejoins: Int { get }
+    /// Acknowledged edits that were not there when the room was joined again.
+    var lostAcknowledged: Int64 { get }
+}
+
+/// Who keeps no document and does not come back.
+extension Editor {
+    var confirmed: JSON? { nil }
+    var rejoins: Int { 0 }
+    var lostAcknowledged: Int64 { 0 }
 }
 
 /// The edits of one editor that are not settled, and what came of the others.
@@ -32,7 +49,6 @@ final class EditorMeasure {
     private(set) var firstRefusal: String?
     /// Settled, and yet the field shows an earlier value.
     private(set) var staleAfterSettled = 0
-    var frames = 0
     var deltas = 0
     /// Times the server asked to wait (`retry`).
     var retries = 0

@@ -8,16 +8,15 @@ import Wire
 /// hash, and compared at the end. It comes back after a lost server.
 final class FullEditor: Editor {
     let measure: EditorMeasure
-    let core: ClientCore
+    private let core: ClientCore
     private let room: Identifier
     private unowned let board: RoomBoard
     private unowned let tally: Tally
     private var appliedNumber: Int64 = 0
     private(set) var rejoins = 0
-    /// Acknowledged edits that were not there when the room was joined again.
     private(set) var lostAcknowledged: Int64 = 0
     /// The last edit that was acknowledged.
-    private(set) var acknowledged: Int64 = 0
+    private var acknowledged: Int64 = 0
 
     init(
         number: Int, room: Identifier, board: RoomBoard, tally: Tally, endpoint: Endpoint,
@@ -33,8 +32,12 @@ final class FullEditor: Editor {
         core.open(token: token, now: now)
     }
 
-    var replica: PatternReplica? { core.session.rooms[room] }
+    private var replica: PatternReplica? { core.session.rooms[room] }
     var isReady: Bool { replica?.isLive == true && replica?.replica != nil }
+    var receivedMessages: Int { core.receivedMessages }
+    var number: Int64 { replica?.cursor?.number ?? 0 }
+    var settledThrough: Int64 { replica?.settledThrough ?? 0 }
+    var confirmed: JSON? { replica?.confirmed }
     var receivedBytes: Int { core.receivedBytes }
     var sentBytes: Int { core.sentBytes }
 
@@ -57,14 +60,14 @@ final class FullEditor: Editor {
         case .joined:
             rejoins += 1
             checkAcknowledged()
-            let number = replica?.cursor?.number ?? 0
+            let number = number
             let delta = RoomBoard.delta(
                 from: appliedNumber, through: number, patch: replica?.confirmed ?? .null)
             board.arrived(delta, at: appliedNumber, now: now)
             appliedNumber = number
         case .delta(let patch):
             measure.deltas += 1
-            let number = replica?.cursor?.number ?? 0
+            let number = number
             let delta = RoomBoard.delta(from: appliedNumber, through: number, patch: patch)
             board.arrived(delta, at: appliedNumber, now: now)
             appliedNumber = number
@@ -83,10 +86,8 @@ final class FullEditor: Editor {
     /// The slider is this editor's own (in `crash`), so it shows its last edit or nothing.
     private func checkAcknowledged() {
         guard acknowledged > 0 else { return }
-        let parts = measure.pointer.split(separator: "/").map(String.init)
-        var value: JSON? = replica?.confirmed
-        for part in parts { value = value?[part] }
-        let (author, edit) = value?.int.map(Slider.author(of:)) ?? (measure.number, 0)
+        let value = confirmed?.int(at: measure.pointer)
+        let (author, edit) = value.map(Slider.author(of:)) ?? (measure.number, 0)
         if author == measure.number, edit < acknowledged { lostAcknowledged += acknowledged - edit }
     }
 }

@@ -146,13 +146,9 @@ final class LoadRun: LoopMember {
             snapshot.stale += measure.staleAfterSettled
             snapshot.failure = snapshot.failure ?? measure.failure
             snapshot.refusal = snapshot.refusal ?? measure.firstRefusal
-            if let full = editor as? FullEditor {
-                snapshot.messages += full.core.receivedMessages
-                snapshot.lostAcknowledged += Int(full.lostAcknowledged)
-                snapshot.rejoins += full.rejoins
-            } else {
-                snapshot.messages += measure.frames
-            }
+            snapshot.messages += editor.receivedMessages
+            snapshot.lostAcknowledged += Int(editor.lostAcknowledged)
+            snapshot.rejoins += editor.rejoins
         }
         return snapshot
     }
@@ -175,26 +171,13 @@ final class LoadRun: LoopMember {
             var end = RoomEnd()
             end.shown = board.shown
             for editor in board.editors {
-                let number: Int64
-                if let full = editor as? FullEditor {
-                    number = full.replica?.cursor?.number ?? 0
-                    end.accepted += full.replica?.settledThrough ?? 0
-                    let confirmed = full.replica?.confirmed ?? .null
+                if let confirmed = editor.confirmed {
                     end.documents.append(confirmed.documentOfPattern.canonical())
-                } else {
-                    let thin = editor as? ThinEditor
-                    number = thin?.number ?? 0
-                    end.accepted += thin?.through ?? 0
                 }
-                end.accepted -= Int64(editor.measure.refused)
-                end.head = max(end.head, number)
+                end.accepted += editor.settledThrough - Int64(editor.measure.refused)
+                end.head = max(end.head, editor.number)
             }
-            for editor in board.editors {
-                let number =
-                    (editor as? FullEditor)?.replica?.cursor?.number
-                    ?? (editor as? ThinEditor)?.number
-                if number != end.head { end.behind += 1 }
-            }
+            end.behind = board.editors.count { $0.number != end.head }
             return end
         }
     }

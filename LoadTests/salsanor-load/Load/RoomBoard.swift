@@ -47,7 +47,6 @@ final class RoomBoard {
     private var cached: Delta?
     private var waiting: [Arrivals] = []
     private var byPointer: [String: [any Editor]] = [:]
-    private var isMeasuring = true
 
     func add(_ editor: any Editor) {
         editors.append(editor)

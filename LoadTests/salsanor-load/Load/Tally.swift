@@ -3,5 +3,4 @@ final class Tally {
     var acknowledgement = Latency()
     /// Sockets that were lost while nobody meant to.
     var lostConnections = 0
-    var firstLoss: String?
 }

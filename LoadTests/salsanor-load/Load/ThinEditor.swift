@@ -24,7 +24,8 @@ final class ThinEditor: Editor, LinkDelegate {
     private var editMiddle: [UInt8] = []
     private var editTail: [UInt8] = []
     private(set) var number: Int64 = 0
-    private(set) var through: Int64 = 0
+    private(set) var settledThrough: Int64 = 0
+    private(set) var receivedMessages = 0
     /// The next edit to send; those before it were sent.
     private var nextToSend: Int64 = 1
     private var sendAt: Duration = .zero
@@ -103,7 +104,7 @@ final class ThinEditor: Editor, LinkDelegate {
     }
 
     func linkReceived(_ text: [UInt8], now: Duration) {
-        measure.frames += 1
+        receivedMessages += 1
         if let delta = board.delta(in: text) {
             apply(delta, now: now)
             return
@@ -131,7 +132,6 @@ final class ThinEditor: Editor, LinkDelegate {
         guard !isClosing else { return }
         phase = .lost
         tally.lostConnections += 1
-        tally.firstLoss = tally.firstLoss ?? "\(ending)"
         fail("\(ending)")
     }
 
@@ -174,13 +174,13 @@ final class ThinEditor: Editor, LinkDelegate {
     }
 
     private func settle(_ settlement: Settlement, now: Duration) {
-        for verdict in settlement.refused where verdict.seq > through {
+        for verdict in settlement.refused where verdict.seq > settledThrough {
             measure.refuse(verdict.seq, verdict.error.message)
         }
-        if settlement.through > through {
-            through = settlement.through
+        if settlement.through > settledThrough {
+            settledThrough = settlement.through
             measure.settle(
-                through: through, at: number, on: board,
+                through: settledThrough, at: number, on: board,
                 acknowledgement: &tally.acknowledgement, now: now)
         }
         guard let retry = settlement.retry else { return }

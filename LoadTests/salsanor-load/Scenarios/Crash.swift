@@ -56,6 +56,7 @@ struct Crash: AsyncParsableCommand {
         var random = SplitMix64(seed: seed)
         Output.line("crash: seed \(seed)")
         let folder = try Scenario.folder()
+        let disk = try await DiskFigures.measure(in: folder, addedMs: addSyncMs)
         let extra = ["--add-sync-ms", "\(addSyncMs)"]
         var server = try await ServerProcess.start(folder: folder, extra: extra)
         let port = server.port
@@ -112,7 +113,7 @@ struct Crash: AsyncParsableCommand {
         judge(end, &verdict)
         try await harness.with(run) { $0.close() }
         await server.stop()
-        return report(end, verdict, seed: seed, slowestRecovery)
+        return report(end, disk, verdict, seed: seed, slowestRecovery)
     }
 
     private func judge(_ end: LoadRun.Snapshot, _ verdict: inout Verdict) {
@@ -132,9 +133,9 @@ struct Crash: AsyncParsableCommand {
     ) async throws {
         let wrong = try await harness.with(run) { run in
             run.editors.count { editor in
-                guard let full = editor as? FullEditor else { return true }
-                let last = Slider.value(editor: full.measure.number, edit: full.measure.made)
-                return full.replica?.confirmed.int(at: full.measure.pointer) != last
+                let measure = editor.measure
+                let last = Slider.value(editor: measure.number, edit: measure.made)
+                return editor.confirmed?.int(at: measure.pointer) != last
             }
         }
         verdict.require(wrong == 0, "\(wrong) sliders do not show their last edit")
@@ -150,7 +151,8 @@ struct Crash: AsyncParsableCommand {
     }
 
     private func report(
-        _ end: LoadRun.Snapshot, _ verdict: Verdict, seed: UInt64, _ recovery: Duration
+        _ end: LoadRun.Snapshot, _ disk: DiskFigures, _ verdict: Verdict, seed: UInt64,
+        _ recovery: Duration
     ) -> Int32 {
         let recoveryMs = recovery / .milliseconds(1)
         Output.line(
@@ -161,6 +163,7 @@ struct Crash: AsyncParsableCommand {
               acknowledged and lost    \(end.lostAcknowledged)
               joins                    \(end.rejoins)
               slowest recovery         \(recoveryMs.short) ms from the restart until all was settled
+              disk sync of 4 KiB       \(disk.text)
               harness CPU              \(verdict.ownCores.short) cores
             """)
         if let json {
@@ -170,7 +173,8 @@ struct Crash: AsyncParsableCommand {
                 "offered": .integer(Int64(end.offered)),
                 "acknowledged": .integer(Int64(end.acknowledged)),
                 "lost": .integer(Int64(end.lostAcknowledged)),
-                "slowestRecoveryMs": JSON(recoveryMs), "verdict": verdict.json,
+                "slowestRecoveryMs": JSON(recoveryMs), "diskSync": disk.json,
+                "verdict": verdict.json,
             ]
             let text = String(decoding: object.serialised(), as: UTF8.self)
             if !Output.write(text + "\n", toFile: json) { Output.complain("\(json) not written") }

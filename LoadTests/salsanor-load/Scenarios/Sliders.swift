@@ -57,9 +57,6 @@ struct Sliders: AsyncParsableCommand {
     @Option(help: "Threshold for the verdict: CPU milliseconds of the server per 1,000 edits.")
     var cpuMsPer1000: Double?
 
-    /// From the last due edit until everybody has everything; later is lost.
-    private static let drainBound: Duration = .seconds(20)
-
     func validate() throws {
         guard 1...Slider.editorsMax ~= editors else {
             throw ValidationError("--editors is 1 to \(Slider.editorsMax)")
@@ -84,118 +81,28 @@ struct Sliders: AsyncParsableCommand {
     }
 
     private func measure() async throws -> Int32 {
+        let folder = try Scenario.folder()
+        let disk = try await DiskFigures.measure(in: folder, addedMs: url == nil ? addSyncMs : 0)
         var server: ServerProcess?
         if url == nil {
             var extra = ["--add-sync-ms", "\(addSyncMs)"]
             if let shards { extra += ["--shards", "\(shards)"] }
-            server = try await ServerProcess.start(folder: try Scenario.folder(), extra: extra)
+            server = try await ServerProcess.start(folder: folder, extra: extra)
         }
-        let processID = server?.processID ?? serverPid
         let harness = try await Harness(
             url: url ?? server?.url ?? "", email: DemoAccount.email,
             password: DemoAccount.password)
-        let plan = LoadRun.Plan(
-            endpoint: harness.endpoint, token: harness.token,
-            rooms: try await harness.makeRooms(rooms), editorsPerRoom: editors,
-            fullPerRoom: min(editors, full ?? (rooms == 1 ? 4 : 1)), rate: rate)
-        let run = await harness.run(plan)
-        guard
-            try await harness.wait(run, bound: .seconds(60), until: { $0.ready == $0.editors })
-                != nil
-        else {
-            let end = try await harness.with(run) { $0.snapshot }
-            throw Harness.Failure(
-                description: "only \(end.ready) of \(end.editors) editors came in: "
-                    + (end.failure ?? "no reason was given"))
-        }
-        // A breath, so that the joins are not measured.
-        try await Task.sleep(for: .milliseconds(1_000))
-        var figures = try await load(harness, run, processID)
-        let verdict = try await judge(harness, run, plan, &figures)
-        try await harness.with(run) { $0.close() }
+        let trial = SliderTrial(
+            editors: editors, rate: rate, seconds: seconds, rooms: rooms,
+            full: full ?? (rooms == 1 ? 4 : 1))
+        var (figures, verdict) = try await trial.run(
+            harness, processID: server?.processID ?? serverPid)
+        bound(figures, &verdict)
         await server?.stop()
-        return report(figures, verdict)
+        return report(figures, disk, verdict)
     }
 
-    // MARK: - Load
-
-    private struct Figures {
-        var before = LoadRun.Snapshot()
-        var during = LoadRun.Snapshot()
-        var end = LoadRun.Snapshot()
-        var latencies = LoadRun.Latencies()
-        var ownCores = 0.0
-        var serverCores: Double?
-        var serverResidentBytes: Int?
-        var drained = false
-
-        var serverMsPer1000: Double?
-    }
-
-    private func load(
-        _ harness: Harness, _ run: LoopDriver.Token, _ processID: Int32?
-    ) async throws -> Figures {
-        var figures = Figures()
-        let length = Duration.seconds(seconds)
-        figures.before = try await harness.with(run) { $0.snapshot }
-        let (own, server) = (ProcessUsage.of(), processID.flatMap { ProcessUsage.of($0) })
-        let start = EventLoop.now
-        try await harness.with(run) { $0.start(at: start, until: start + length) }
-        var last = figures.before
-        for second in 1...seconds {
-            try await Task.sleep(for: start + .seconds(second) - EventLoop.now)
-            let now = try await harness.with(run) { $0.snapshot }
-            Output.progress(
-                "\(second)/\(seconds) s: offered \(now.offered - last.offered)/s, acknowledged "
-                    + "\(now.acknowledged - last.acknowledged)/s, refused \(now.refused), waiting "
-                    + "\(now.open), deltas \(now.deltas - last.deltas)/s")
-            last = now
-        }
-        let elapsed = EventLoop.now - start
-        figures.during = last
-        let (ownAfter, serverAfter) = (ProcessUsage.of(), processID.flatMap { ProcessUsage.of($0) })
-        if let own, let ownAfter { figures.ownCores = (ownAfter.cpuTime - own.cpuTime) / elapsed }
-        if let server, let serverAfter {
-            let used = serverAfter.cpuTime - server.cpuTime
-            figures.serverCores = used / elapsed
-            figures.serverResidentBytes = serverAfter.residentBytes
-            let thousands = Double(last.acknowledged - figures.before.acknowledged) / 1_000
-            if thousands > 0 { figures.serverMsPer1000 = used / .milliseconds(1) / thousands }
-        }
-        figures.drained =
-            try await harness.wait(
-                run, bound: Self.drainBound, until: { $0.open == 0 && !$0.isRunning }) != nil
-        // The last delta may still be on its way to others than its author.
-        try await Task.sleep(for: .milliseconds(500))
-        figures.end = try await harness.with(run) { $0.snapshot }
-        figures.latencies = try await harness.with(run) { $0.finishLatencies() }
-        Output.endProgress()
-        return figures
-    }
-
-    // MARK: - Judgement
-
-    private func judge(
-        _ harness: Harness, _ run: LoopDriver.Token, _ plan: LoadRun.Plan,
-        _ figures: inout Figures
-    ) async throws -> Verdict {
-        var verdict = Verdict()
-        let end = figures.end
-        verdict.ownUsage(cores: figures.ownCores)
-        verdict.require(
-            figures.drained && end.acknowledged == end.offered,
-            "\(end.offered - end.acknowledged) of \(end.offered) edits not acknowledged")
-        verdict.require(end.refused == 0, "\(end.refused) refused (\(end.refusal ?? ""))")
-        verdict.require(
-            end.stale == 0, "\(end.stale) edits acknowledged and not shown by their field")
-        verdict.require(
-            end.lostConnections == 0, "\(end.lostConnections) connections lost")
-        verdict.require(end.failure == nil, end.failure ?? "")
-        let seen = figures.latencies.visibility.count
-        let expected = UInt64(end.offered) * UInt64(editors)
-        verdict.require(
-            seen == expected, "\(seen) of \(expected) sights of an edit by a receiver")
-        try await harness.judge(run, plan, &verdict)
+    private func bound(_ figures: SliderTrial.Figures, _ verdict: inout Verdict) {
         func bound(_ figure: Double?, _ limit: Double?, _ name: String) {
             guard let limit else { return }
             verdict.require(
@@ -208,10 +115,11 @@ struct Sliders: AsyncParsableCommand {
         bound(latencies.acknowledgement.milliseconds(percentile: 99), ackP99Ms, "ack p99 ms")
         bound(figures.serverCores, cpuCores, "server cores")
         bound(figures.serverMsPer1000, cpuMsPer1000, "server CPU ms per 1,000 edits")
-        return verdict
     }
 
-    private func report(_ figures: Figures, _ verdict: Verdict) -> Int32 {
+    private func report(
+        _ figures: SliderTrial.Figures, _ disk: DiskFigures, _ verdict: Verdict
+    ) -> Int32 {
         let (before, during, end) = (figures.before, figures.during, figures.end)
         let length = Double(seconds)
         func perSecond(_ count: Int) -> Double { Double(count) / length }
@@ -234,12 +142,14 @@ struct Sliders: AsyncParsableCommand {
               acknowledgement latency  \(latencies.acknowledgement.text)
               visibility latency       \(latencies.visibility.text)
               sights of an edit        \(latencies.visibility.count)
+              asked to send again      \(end.retries)
               frames delivered         \(frames.short)/s (\(end.messages))
               deltas among them        \(deltas.short)/s
               received by clients      \((inBytes / 1e6).short) MB/s
               sent by clients          \((outBytes / 1e6).short) MB/s
               server CPU               \(cores), \(perThousand) per 1,000 edits
               server memory            \(memory)
+              disk sync of 4 KiB       \(disk.text)
               harness CPU              \(figures.ownCores.short) cores
             """)
         if let json {
@@ -251,6 +161,7 @@ struct Sliders: AsyncParsableCommand {
                 "offered": .integer(Int64(end.offered)),
                 "acknowledged": .integer(Int64(end.acknowledged)),
                 "refused": .integer(Int64(end.refused)),
+                "retries": .integer(Int64(end.retries)), "diskSync": disk.json,
                 "acknowledgement": latencies.acknowledgement.json,
                 "visibility": latencies.visibility.json,
                 "framesPerSecond": JSON(frames), "deltasPerSecond": JSON(deltas),

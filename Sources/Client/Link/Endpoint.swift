@@ -18,7 +18,9 @@ package struct Endpoint: Hashable, Sendable {
     package init(url: String) throws(ClientError) {
         let scheme = "ws://"
         guard url.lowercased().hasPrefix(scheme) else {
-            throw .badURL(url, "it must begin with ws://")
+            let isSecure = url.lowercased().hasPrefix("wss://")
+            throw .badURL(
+                url, "it must begin with ws://" + (isSecure ? ": TLS is not spoken here" : ""))
         }
         let rest = url.dropFirst(scheme.count)
         let authority = rest.prefix { $0 != "/" && $0 != "?" }

@@ -103,12 +103,6 @@ package final class Link: LoopMember {
         end(.closed(code: 1006, reason: reason), now: now)
     }
 
-    /// Reads no more, or again: to play a slow reader.
-    package func setReading(_ reading: Bool) {
-        guard let socket, phase == .open else { return }
-        driver.eventLoop.setReadInterest(fd: socket.fd, reading)
-    }
-
     // MARK: - Connecting
 
     private func resolve(through loop: ClientLoop) {

@@ -8,8 +8,6 @@ import Wire
 package final class ClientCore: LoopMember, LinkDelegate {
     /// A server that has accepted the socket and says nothing for this long is not one.
     package static let sessionTimeout: Duration = .seconds(20)
-    /// Edits made through the async API whose handles are not resolved.
-    package static let openHandlesMax = 65_536
 
     private unowned let driver: LoopDriver
     private let loop: ClientLoop
@@ -21,14 +19,7 @@ package final class ClientCore: LoopMember, LinkDelegate {
     private var isClosed = false
     private var retryAt: Duration?
     private var sessionDeadline: Duration?
-    private var calls: [Session.CallID: (promise: Promise<JSON>, deadline: Duration)] = [:]
-    private var handles: [Identifier: [EditTicket: Promise<Void>]] = [:]
-    private var handleCount = 0
-    private var roomStreams: [Identifier: [Int: AsyncStream<RoomChange>.Continuation]] = [:]
-    private var stateStreams: [Int: AsyncStream<ConnectionState>.Continuation] = [:]
-    private var joinPromises: [Identifier: [Promise<Void>]] = [:]
-    private var onlinePromises: [Promise<Void>] = []
-    private var nextStream = 0
+    private var waiting = Waiting()
     package private(set) var state = ConnectionState.idle
     /// Raw hooks for those who live on the loop: every change, before anybody else hears of it.
     package var onChange: ((Identifier, PatternReplica.Change, Duration) -> Void)?
@@ -50,7 +41,6 @@ package final class ClientCore: LoopMember, LinkDelegate {
         self.token = driver.add(self)
     }
 
-    package var memberToken: LoopDriver.Token { token }
     package var receivedBytes: Int { endedReceivedBytes + (link?.receivedBytes ?? 0) }
     package var sentBytes: Int { endedSentBytes + (link?.sentBytes ?? 0) }
 
@@ -86,7 +76,7 @@ package final class ClientCore: LoopMember, LinkDelegate {
     func awaitOnline(_ promise: Promise<Void>) {
         if session.isOnline { return promise.resolve(.success(())) }
         if let error = finalError { return promise.resolve(.failure(error)) }
-        onlinePromises.append(promise)
+        waiting.add(online: promise)
     }
 
     func call(
@@ -96,7 +86,7 @@ package final class ClientCore: LoopMember, LinkDelegate {
         guard let id = session.call(method, params) else {
             return promise.resolve(.failure(.tooMuchPending))
         }
-        calls[id] = (promise, deadline)
+        waiting.add(call: id, promise, deadline: deadline)
         pump(now: EventLoop.now)
     }
 
@@ -108,7 +98,7 @@ package final class ClientCore: LoopMember, LinkDelegate {
     func join(_ room: Identifier, _ promise: Promise<Void>) {
         if let error = finalError { return promise.resolve(.failure(error)) }
         if session.rooms[room]?.isLive == true { return promise.resolve(.success(())) }
-        joinPromises[room, default: []].append(promise)
+        waiting.add(join: room, promise)
         join(room, now: EventLoop.now)
     }
 
@@ -132,10 +122,9 @@ package final class ClientCore: LoopMember, LinkDelegate {
             return promise.resolve(.failure(.left(code: "notJoined", "join the room first")))
         }
         let now = EventLoop.now
-        guard handleCount < Self.openHandlesMax, let ticket = session.edit(room, content, now: now)
+        guard waiting.hasRoomForHandle, let ticket = session.edit(room, content, now: now)
         else { return promise.resolve(.failure(.tooMuchPending)) }
-        handles[room, default: [:]][ticket] = promise
-        handleCount += 1
+        waiting.add(edit: ticket, of: room, promise)
         pump(now: now)
     }
 
@@ -150,15 +139,8 @@ package final class ClientCore: LoopMember, LinkDelegate {
         isWanted = false
         dropLink()
         retryAt = nil
-        let rooms = Set(session.rooms.keys).union(handles.keys).union(roomStreams.keys)
         setState(.closed, now: now)
-        failAll(.closed)
-        for room in rooms {
-            finishHandles(of: room, .closed)
-            finishStreams(of: room)
-        }
-        for stream in stateStreams.values { stream.finish() }
-        stateStreams = [:]
+        waiting.endAll(.closed)
         onChange = nil
         onState = nil
         driver.remove(token)
@@ -171,13 +153,11 @@ package final class ClientCore: LoopMember, LinkDelegate {
             stream.finish()
             return nil
         }
-        nextStream += 1
-        roomStreams[room, default: [:]][nextStream] = stream
-        return nextStream
+        return waiting.add(stream, of: room)
     }
 
     func removeRoomStream(_ room: Identifier, _ number: Int) {
-        roomStreams[room]?[number] = nil
+        waiting.removeStream(number, of: room)
     }
 
     func addStateStream(_ stream: AsyncStream<ConnectionState>.Continuation) -> Int? {
@@ -186,12 +166,10 @@ package final class ClientCore: LoopMember, LinkDelegate {
             stream.finish()
             return nil
         }
-        nextStream += 1
-        stateStreams[nextStream] = stream
-        return nextStream
+        return waiting.add(stream)
     }
 
-    func removeStateStream(_ number: Int) { stateStreams[number] = nil }
+    func removeStateStream(_ number: Int) { waiting.removeStream(number) }
 
     // MARK: - The socket
 
@@ -256,7 +234,8 @@ package final class ClientCore: LoopMember, LinkDelegate {
         case .stop(let code, let reason):
             isWanted = false
             setState(.stopped(code: Int(code), reason: reason), now: now)
-            failAll(.stopped(code: Int(code), reason))
+            let error = ClientError.stopped(code: Int(code), reason)
+            for id in waiting.failAnswers(error) { session.forget(id) }
         case .signIn:
             isWanted = false
             needSignIn(WireError(.unauthenticated, reason), now: now)
@@ -270,11 +249,7 @@ package final class ClientCore: LoopMember, LinkDelegate {
             self.sessionDeadline = nil
             link?.abort("the server did not open a session in time", now: now)
         }
-        for (id, call) in calls where call.deadline <= now {
-            calls[id] = nil
-            session.forget(id)
-            call.promise.resolve(.failure(.timedOut))
-        }
+        for id in waiting.timeOutCalls(now: now) { session.forget(id) }
         session.wake(now: now)
         pump(now: now)
     }
@@ -292,8 +267,9 @@ package final class ClientCore: LoopMember, LinkDelegate {
             guard let link, link.send(message) else { break }
         }
         guard !isClosed else { return }
-        let callDeadline = calls.values.lazy.map(\.deadline).min()
-        let deadlines = [retryAt, sessionDeadline, session.nextDeadline, callDeadline]
+        let deadlines = [
+            retryAt, sessionDeadline, session.nextDeadline, waiting.nextCallDeadline,
+        ]
         driver.setDeadline(deadlines.compactMap(\.self).min(), of: token)
     }
 
@@ -302,11 +278,10 @@ package final class ClientCore: LoopMember, LinkDelegate {
         case .online:
             sessionDeadline = nil
             setState(.online, now: now)
-            for promise in onlinePromises { promise.resolve(.success(())) }
-            onlinePromises = []
+            waiting.cameOnline(.success(()))
         case .answer(let id, let result):
             let answer = result.mapError { ClientError.refused(ServerError($0)) }
-            calls.removeValue(forKey: id)?.promise.resolve(answer)
+            waiting.answered(id, answer)
         case .change(let room, let change): changed(room, change, now: now)
         case .signInNeeded(let error): needSignIn(error, now: now)
         case .abort(let reason): link?.abort(reason, now: now)
@@ -317,19 +292,17 @@ package final class ClientCore: LoopMember, LinkDelegate {
         onChange?(room, change, now)
         switch change {
         case .joined:
-            for promise in joinPromises.removeValue(forKey: room) ?? [] {
-                promise.resolve(.success(()))
-            }
-            tell(room, .joined)
-        case .delta: tell(room, .document)
-        case .members: tell(room, .members)
+            waiting.joined(room, .success(()))
+            waiting.tell(.joined, of: room)
+        case .delta: waiting.tell(.document, of: room)
+        case .members: waiting.tell(.members, of: room)
         case .settled(let ticket):
-            resolve(room, ticket, .success(()))
-            tell(room, .settled)
+            waiting.settled(ticket, of: room, .success(()))
+            waiting.tell(.settled, of: room)
         case .refused(let ticket, let error):
             let refusal = ServerError(error)
-            resolve(room, ticket, .failure(.refused(refusal)))
-            tell(room, .refused(refusal))
+            waiting.settled(ticket, of: room, .failure(.refused(refusal)))
+            waiting.tell(.refused(refusal), of: room)
         case .left(let code, let reason):
             if session.rooms[room] == nil || ErrorName(rawValue: code)?.isRetryable != true {
                 roomEnded(room, code: code, reason: reason)
@@ -337,37 +310,11 @@ package final class ClientCore: LoopMember, LinkDelegate {
         }
     }
 
-    private func tell(_ room: Identifier, _ change: RoomChange) {
-        guard let streams = roomStreams[room] else { return }
-        for stream in streams.values { stream.yield(change) }
-    }
-
-    private func resolve(
-        _ room: Identifier, _ ticket: EditTicket, _ result: Result<Void, ClientError>
-    ) {
-        guard let promise = handles[room]?.removeValue(forKey: ticket) else { return }
-        handleCount -= 1
-        promise.resolve(result)
-    }
-
     private func roomEnded(_ room: Identifier, code: String, reason: String) {
         let error = ClientError.left(code: code, reason)
-        for promise in joinPromises.removeValue(forKey: room) ?? [] {
-            promise.resolve(.failure(error))
-        }
-        finishHandles(of: room, error)
-        tell(room, .left(code: code, reason: reason))
-        finishStreams(of: room)
-    }
-
-    private func finishHandles(of room: Identifier, _ error: ClientError) {
-        let open = handles.removeValue(forKey: room) ?? [:]
-        handleCount -= open.count
-        for promise in open.values { promise.resolve(.failure(error)) }
-    }
-
-    private func finishStreams(of room: Identifier) {
-        for stream in (roomStreams.removeValue(forKey: room) ?? [:]).values { stream.finish() }
+        waiting.joined(room, .failure(error))
+        waiting.tell(.left(code: code, reason: reason), of: room)
+        waiting.end(room, error)
     }
 
     // MARK: - State
@@ -377,21 +324,7 @@ package final class ClientCore: LoopMember, LinkDelegate {
         setState(.signInNeeded(refusal), now: now)
         isWanted = false
         dropLink()
-        for promise in onlinePromises { promise.resolve(.failure(.refused(refusal))) }
-        onlinePromises = []
-    }
-
-    /// Everybody who waits for an answer; edits and rooms stay, for another sign-in.
-    private func failAll(_ error: ClientError) {
-        for (id, call) in calls {
-            session.forget(id)
-            call.promise.resolve(.failure(error))
-        }
-        calls = [:]
-        for promise in joinPromises.values.joined() { promise.resolve(.failure(error)) }
-        joinPromises = [:]
-        for promise in onlinePromises { promise.resolve(.failure(error)) }
-        onlinePromises = []
+        waiting.cameOnline(.failure(.refused(refusal)))
     }
 
     private var finalError: ClientError? {
@@ -405,6 +338,6 @@ package final class ClientCore: LoopMember, LinkDelegate {
     private func setState(_ new: ConnectionState, now: Duration) {
         state = new
         onState?(new, now)
-        for stream in stateStreams.values { stream.yield(new) }
+        waiting.tell(new)
     }
 }

@@ -19,8 +19,6 @@ package final class LoopDriver {
         self.eventLoop = eventLoop
     }
 
-    package var memberCount: Int { members.count }
-
     /// Keeps `member` alive until `remove`.
     package func add(_ member: any LoopMember) -> Token {
         defer { nextToken += 1 }

@@ -140,11 +140,11 @@ package struct PatternReplica: Sendable {
     // MARK: - The server's word
 
     /// Asks to come in, or to come back.
-    package mutating func joinRequest(fromScratch: Bool = false) -> JoinRequest {
+    package mutating func joinRequest() -> JoinRequest {
         needsJoin = false
         isJoining = true
         return JoinRequest(
-            room: room, cursor: fromScratch ? nil : cursor, replica: replica,
+            room: room, cursor: cursor, replica: replica,
             confirmed: settledThrough)
     }
 

@@ -11,6 +11,9 @@ package struct Session: Sendable {
 
     /// Open calls at one time.
     package static let callsMax = 1_000
+    /// A client that is sent away to resume at once, and again sooner than this after it came back,
+    /// backs off.
+    private static let resumedSocketMin = Duration.seconds(1)
     /// How long refusals gather before they are confirmed.
     private static let confirmationDelay = Duration.milliseconds(500)
 
@@ -62,6 +65,10 @@ package struct Session: Sendable {
     private var heartbeatAt: Duration?
     private var bye: (code: UInt16, reason: String, retryAfterMs: Int64?)?
     private var backoff: Backoff
+    /// For sockets that end with the duty to resume now, one soon after the other; an open session
+    /// does not reset it.
+    private var resumeBackoff: Backoff
+    private var wasSentToResume = false
     private var outgoing: [[UInt8]] = []
     private var outputs: [Output] = []
     package private(set) var clock = ClockEstimate()
@@ -70,6 +77,7 @@ package struct Session: Sendable {
     package init(token: String?, seed: UInt64) {
         self.token = token
         backoff = Backoff(seed: seed)
+        resumeBackoff = Backoff(seed: seed)
     }
 
     package mutating func takeOutgoing() -> [[UInt8]] {
@@ -180,13 +188,23 @@ package struct Session: Sendable {
         // It was about this socket: the next one that fails has reasons of its own.
         self.bye = nil
         let code = bye?.code ?? code
+        let given = bye?.retryAfterMs.map { Duration.milliseconds($0) }
         switch CloseCode.duty(of: code) {
         case .stop where code != 1000: return .stop(code: code, reason: bye?.reason ?? reason)
         case .signInAgain: return .signIn
-        default:
-            let wait = bye?.retryAfterMs.map { Duration.milliseconds($0) } ?? backoff.next()
-            return .reconnect(at: now + wait)
+        case .resumeNow: return .reconnect(at: now + (given ?? resumeDelay(now: now)))
+        default: return .reconnect(at: now + (given ?? backoff.next()))
         }
+    }
+
+    /// Nothing, unless the last socket was ended for the same reason and this one lived only
+    /// shortly: no tight loop between a client that cannot keep up and its server.
+    private mutating func resumeDelay(now: Duration) -> Duration {
+        let isRepeated = wasSentToResume && now - socketOpenedAt < Self.resumedSocketMin
+        wasSentToResume = true
+        if isRepeated { return resumeBackoff.next() }
+        resumeBackoff.reset()
+        return .zero
     }
 
     package mutating func receive(_ bytes: [UInt8], now: Duration) {

@@ -5,8 +5,8 @@ import Storage
 
 /// The demo account and pattern of the data model's seed, for a first try.
 enum Demo {
-    static let email = "demo@salsabeatmachine.org"
-    static let password = "demo123"
+    static let email = DemoAccount.email
+    static let password = DemoAccount.password
 
     /// Makes both in an empty database; returns the pattern. In a database that has users, returns
     /// the demo pattern if there is one.

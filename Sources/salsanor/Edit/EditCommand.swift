@@ -1,5 +1,6 @@
 import ArgumentParser
 import Client
+import Model
 import Transport
 
 /// `salsanor edit`: a live pattern at a prompt, or driven by a pipe.
@@ -84,12 +85,6 @@ struct EditCommand: AsyncParsableCommand {
         }
         return .password(email: email, password: typed)
     }
-}
-
-/// The account that a server makes in an empty database. Its password is public on purpose.
-enum DemoAccount {
-    static let email = "demo@salsabeatmachine.org"
-    static let password = "demo123"
 }
 
 /// How to open a session.

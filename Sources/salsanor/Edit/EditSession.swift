@@ -16,12 +16,16 @@ actor EditSession {
     private var refreshIsDue = false
     private var hadTrouble = false
     private var openEdits = 0
+    /// When the person's hand leaves the field of the last edit.
+    private var releaseAt: Duration?
     private var isEnding = false
     private var ending: CheckedContinuation<Int32, Never>?
     private var early: Int32?
 
     /// Others' edits are merged over so long: a dragged slider is a line or two, not fifty.
     private static let mergeInterval: Duration = .milliseconds(150)
+    /// For so long after an edit others see this person at its field.
+    private static let touchDuration: Duration = .seconds(5)
 
     init(client: SalsaClient, terminal: Terminal, waitSeconds: Int, url: String) {
         self.client = client
@@ -159,6 +163,8 @@ actor EditSession {
 
     private func make(_ edit: Edit, _ assignments: [Command.Assignment]) async {
         guard let room else { return }
+        // First, so that it is known whose hand it was when the edit is seen.
+        if let path = assignments.first?.path { touch(path, in: room) }
         let handle = room.edit(edit)
         openEdits += 1
         let flavor = shown?.flavor ?? "Salsa"
@@ -167,6 +173,23 @@ actor EditSession {
         Task { await self.settled(handle, words, assignments) }
         await refresh(except: assignments)
         if connection != .online { await sayWaiting() }
+    }
+
+    private func touch(_ path: String, in room: LiveRoom) {
+        room.touch(path)
+        let isDue = releaseAt != nil
+        releaseAt = EventLoop.now + Self.touchDuration
+        guard !isDue else { return }
+        Task { await self.release(in: room) }
+    }
+
+    /// Waits until nothing was edited for a while.
+    private func release(in room: LiveRoom) async {
+        while let due = releaseAt, due > EventLoop.now {
+            guard (try? await Task.sleep(for: due - EventLoop.now)) != nil else { break }
+        }
+        releaseAt = nil
+        room.touch(nil)
     }
 
     private func settled(
@@ -230,8 +253,14 @@ actor EditSession {
             guard !isOwn else { continue }
             let text = Wording.text(
                 of: difference.path, difference.kind, flavor: document.flavor)
-            terminal.say("* \(text)")
+            terminal.say("* \(text)\(hands(at: difference.path))")
         }
+    }
+
+    /// Whose hands are there, as far as they say so: an edit itself does not name its author.
+    private func hands(at path: String) -> String {
+        let names = people.values.filter { !$0.isSelf && $0.touching == path }.map(\.name).sorted()
+        return names.isEmpty ? "" : " (\(names.joined(separator: ", ")))"
     }
 
     private func membersChanged() async {

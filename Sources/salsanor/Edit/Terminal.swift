@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Transport
 
 /// Standard input and output as a person or a pipe sees them.
 final class Terminal: Sendable {
@@ -32,20 +33,20 @@ final class Terminal: Sendable {
         promptShown.withLock { shown in
             // What was being typed stays in the terminal's own line buffer.
             let lead = shown ? "\r\u{1B}[K" : ""
-            Self.write(lead + line + "\n" + (shown ? "> " : ""), to: STDOUT_FILENO)
+            StandardOutput.write(lead + line + "\n" + (shown ? "> " : ""), to: STDOUT_FILENO)
         }
     }
 
     /// One line on standard error.
     func complain(_ text: String) {
-        Self.write("salsanor: \(Self.clean(text))\n", to: STDERR_FILENO)
+        StandardOutput.write("salsanor: \(Self.clean(text))\n", to: STDERR_FILENO)
     }
 
     func prompt() {
         guard isInteractive else { return }
         promptShown.withLock { shown in
             shown = true
-            Self.write("> ", to: STDOUT_FILENO)
+            StandardOutput.write("> ", to: STDOUT_FILENO)
         }
     }
 
@@ -56,7 +57,7 @@ final class Terminal: Sendable {
 
     /// Asks without echo; nil at the end of the input, or when nothing was typed.
     func askPassword(_ question: String) -> String? {
-        Self.write(question, to: STDERR_FILENO)
+        StandardOutput.write(question, to: STDERR_FILENO)
         var settings = termios()
         // SAFETY: both calls read or write one struct that lives through them.
         if unsafe tcgetattr(STDIN_FILENO, &settings) == 0 {
@@ -66,7 +67,7 @@ final class Terminal: Sendable {
         }
         let line = readLine()
         restoreEcho()
-        Self.write("\n", to: STDERR_FILENO)
+        StandardOutput.write("\n", to: STDERR_FILENO)
         return line.flatMap { $0.isEmpty ? nil : $0 }
     }
 
@@ -91,19 +92,6 @@ final class Terminal: Sendable {
             }
         }
         return String(clean)
-    }
-
-    private static func write(_ text: String, to descriptor: Int32) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            // SAFETY: reads the slice's own bytes during the call.
-            let count = unsafe rest.withUnsafeBytes {
-                unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
-            }
-            if count < 0, errno == EINTR || errno == EAGAIN { continue }
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
-        }
     }
 }
 
