@@ -181,7 +181,7 @@ struct SimulatedServer {
             if peers[peer]?.recentEdits.count ?? 0 > Self.recentEditsMax {
                 peers[peer]?.recentEdits.removeFirst()
             }
-            _ = room?.edit(try EditRequest(params), from: member, call: request.id, at: moment)
+            _ = room?.edit(try EditRequest(params), from: member, call: nil, at: moment)
         case .roomHeal:
             healCount += 1
             if let member = peers[peer]?.member, let result = room?.heal(member) {

@@ -28,8 +28,8 @@ extension JSON {
             }
         }
 
-        /// Changes the object under `key` in place, an empty one if there is none. What stands there
-        /// is taken out first: with two references, each level would be copied.
+        /// Changes the object under `key` in place, an empty one if there is none. What stands
+        /// there is taken out first: with two references, each level would be copied.
         package mutating func withObject(_ key: String, _ change: (inout Object) -> Void) {
             guard let index = index(of: key) else {
                 var inner = Object()

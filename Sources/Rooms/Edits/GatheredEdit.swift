@@ -9,16 +9,10 @@ struct GatheredEdit {
         case refused(Verdict)
     }
 
-    /// A request that gets its response after the commit.
-    struct Call {
-        let member: MemberNumber
-        let id: RequestID
-    }
-
     let dot: Dot
     let judgement: Judgement
-    /// More than one when it was sent again before the commit.
-    var calls: [Call]
+    /// To be answered after the commit; more than one when it was sent again before that.
+    var calls: [CallNumber]
 
     var byteCount: Int {
         if case .accepted(_, _, let record) = judgement { record.count } else { 256 }

@@ -1,5 +1,6 @@
 package import CRDT
 package import Model
+import Wire
 
 /// One accepted edit as the log keeps it. Applied in order to the state before it, it gives the
 /// same delta again, so this is all that recovery needs.
@@ -67,7 +68,7 @@ package struct LogRecord: Hashable, Sendable {
     ) throws(Unreadable) -> [LogRecord] {
         var records: [LogRecord] = []
         for (index, line) in row.split(separator: UInt8(ascii: "\n")).enumerated() {
-            guard let json = try? JSON.parse(Array(line), limits: .stored),
+            guard let json = try? JSON.parse(Array(line), limits: .trusted),
                 let record = LogRecord(json: json, catalogue: catalogue)
             else { throw .line(index) }
             records.append(record)
@@ -99,12 +100,5 @@ package struct LogRecord: Hashable, Sendable {
         self.init(
             number: number, dot: Dot(replica: replica, seq: seq), stamp: Stamp(rawValue: stamp),
             seenThrough: seenThrough, edit: edit)
-    }
-}
-
-extension JSON.Limits {
-    /// For what the server itself wrote.
-    static var stored: JSON.Limits {
-        JSON.Limits(depthMax: Limits.nestingDepthMax, valuesMax: 1_000_000, bytesMax: 64 << 20)
     }
 }

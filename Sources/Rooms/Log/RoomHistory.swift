@@ -61,7 +61,7 @@ package struct RoomHistory: Sendable {
     /// The snapshot, or the state before the first edit.
     func start(catalogue: Catalogue) throws(Unreadable) -> Document {
         guard let snapshot else { return initial }
-        guard let json = try? JSON.parse(snapshot, limits: .stored),
+        guard let json = try? JSON.parse(snapshot, limits: .trusted),
             let document = try? Document(json: json, catalogue: catalogue)
         else { throw .snapshot }
         return document

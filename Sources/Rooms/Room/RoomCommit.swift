@@ -9,8 +9,7 @@ import Wire
 extension Room {
     /// What should be written now, if anything should and nothing is on its way.
     ///
-    /// - Parameter isFinal: writes the pattern's row as well, whatever its age: before the room
-    ///   leaves memory, and at a clean stop.
+    /// - Parameter isFinal: writes the pattern's row as well, whatever its age: at a clean stop.
     package mutating func beginCommit(at moment: Moment, isFinal: Bool = false) -> CommitDraft? {
         guard inFlight == nil, !isReadOnly else { return nil }
         let isRowDue =
@@ -90,11 +89,8 @@ extension Room {
         gathered.removeAll()
         gatheredBytes = 0
         speculative = committed
-        let error = WireError(
-            .readOnly, "the disk did not take the edit",
-            retryAfterMs: Int64(Limits.readOnlyRetryMs))
-        for edit in lost {
-            respond(to: edit, .failure(error))
+                for edit in lost {
+            respond(to: edit, .failure(.readOnly))
             let id = edit.dot.replica
             guard let replica = replicas[id] else { continue }
             replicas[id]?.fallBack()
@@ -119,9 +115,9 @@ extension Room {
         self.isReadOnly = isReadOnly
     }
 
-    /// Whether `beginCommit` should be called. The first commit after a quiet spell is due at once,
-    /// later ones follow the pace of broadcasts: what nobody can be told yet need not be synced yet,
-    /// and each sync costs more than all the edits it carries.
+    /// Whether `beginCommit` should be called. The first commit after a quiet spell is due at
+    /// once, later ones follow the pace of broadcasts: what nobody can be told yet need not be
+    /// synced yet, and each sync costs more than all the edits it carries.
     package func isCommitDue(now: Duration) -> Bool {
         gathered.count >= Limits.editsPerCommitMax || commitDeadline.map { $0 <= now } ?? true
     }
@@ -164,10 +160,8 @@ extension Room {
         }
     }
 
-    /// To those who asked and are still here.
+    /// Also for who has left meanwhile: a call is answered.
     private mutating func respond(to edit: GatheredEdit, _ answer: Result<JSON, WireError>) {
-        for call in edit.calls where members[call.member] != nil {
-            effects.append(.respond(call.id, answer, to: call.member))
-        }
+        for call in edit.calls { effects.append(.respond(call, answer)) }
     }
 }

@@ -17,10 +17,10 @@ extension Room {
 
     /// - Parameter call: the request to respond to after the commit, when there is one.
     package mutating func edit(
-        _ request: EditRequest, from number: MemberNumber, call: RequestID?, at moment: Moment
+        _ request: EditRequest, from number: MemberNumber, call: CallNumber?, at moment: Moment
     ) -> EditOutcome {
         guard let member = members[number] else {
-            return .refused(WireError(.notJoined, "join the room first"))
+            return .refused(WireError.notJoined)
         }
         guard member.participant.role.mayEdit else {
             return .refused(
@@ -35,7 +35,7 @@ extension Room {
                     allowed: member.replica?.text))
         }
         if request.seq <= replica.lastSeq {
-            return repeated(request, from: number, call: call, now: moment.elapsed)
+            return repeated(request, call: call, now: moment.elapsed)
         }
         if let error = passingRefusal(of: request, replica, now: moment.elapsed) {
             return retryLater(request, error, isNotification: call == nil, now: moment.elapsed)
@@ -45,7 +45,7 @@ extension Room {
         let seen = seen(by: member, request)
         let gatheredEdit: GatheredEdit
         let dot = Dot(replica: request.replica, seq: request.seq)
-        let answer = call.map { [GatheredEdit.Call(member: number, id: $0)] } ?? []
+        let answer = call.map { [$0] } ?? []
         do {
             gatheredEdit = try accept(request, dot, seen, replica, answer, at: moment)
         } catch {
@@ -80,7 +80,7 @@ extension Room {
 
     private mutating func accept(
         _ request: EditRequest, _ dot: Dot, _ seen: Seen, _ replica: RoomReplica,
-        _ calls: [GatheredEdit.Call], at moment: Moment
+        _ calls: [CallNumber], at moment: Moment
     ) throws(WireError) -> GatheredEdit {
         if request.isVoid { throw WireError(.voided, "taken back by its author") }
         let edit = try withStandingValue { () throws(WireError) in
@@ -147,13 +147,13 @@ extension Room {
     // MARK: - Not taken
 
     private mutating func repeated(
-        _ request: EditRequest, from member: MemberNumber, call: RequestID?, now: Duration
+        _ request: EditRequest, call: CallNumber?, now: Duration
     ) -> EditOutcome {
         let id = request.replica
         guard let replica = replicas[id], request.seq <= replica.settledSeq else {
             let dot = Dot(replica: id, seq: request.seq)
             if let call, let index = gathered.firstIndex(where: { $0.dot == dot }) {
-                gathered[index].calls.append(GatheredEdit.Call(member: member, id: call))
+                gathered[index].calls.append(call)
             }
             return .gathered
         }
@@ -177,9 +177,7 @@ extension Room {
                 allowed: "epoch \(epoch), number up to \(committed.number)")
         }
         if isReadOnly {
-            return WireError(
-                .readOnly, "the disk does not take writes now",
-                retryAfterMs: Int64(Limits.readOnlyRetryMs))
+            return .readOnly
         }
         if let waitMs = replicas[request.replica]?.tokens.take(now: now) {
             return WireError(

@@ -65,6 +65,7 @@ extension Room {
     /// A client's hash differed: what it gets is the whole document.
     package mutating func heal(_ number: MemberNumber) -> JoinResult? {
         guard let member = members[number] else { return nil }
+        members[number]?.sentNumber = committed.number
         let replica = member.replica.map { replicaResult($0, renumber: false) }
         return result(for: member, replica: replica, cursor: nil)
     }

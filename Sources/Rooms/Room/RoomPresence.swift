@@ -21,7 +21,7 @@ extension Room {
         _ pointer: String?, by number: MemberNumber
     ) throws(WireError) {
         guard let member = members[number] else {
-            throw WireError(.notJoined, "join the room first")
+            throw WireError.notJoined
         }
         var path: String?
         if let pointer {

@@ -74,6 +74,9 @@ private struct SignIn: Sendable {
             expiresMs: nowMs + SessionToken.lifetimeMs, createdMs: nowMs)
         shard.services.journal.perform(
             { connection in
+                // Some of the oldest with each new one, so that there is never a long job.
+                _ = try SessionStore(connection).deleteExpired(
+                    nowMs: nowMs, limit: SessionStore.expiredDeletedMax)
                 try SessionStore(connection).insert(session)
                 try UserStore(connection).touchLastLogin(of: user.id, nowMs: nowMs)
                 if let newHash {

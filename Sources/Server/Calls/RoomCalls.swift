@@ -91,7 +91,7 @@ extension Shard {
 
     private func member(of room: Identifier, _ peer: Peer) throws(WireError) -> MemberNumber {
         guard let member = peer.rooms[room] else {
-            throw WireError(.notJoined, "join the room first", path: "/room")
+            throw WireError.notJoined
         }
         return member
     }

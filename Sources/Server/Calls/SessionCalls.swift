@@ -129,12 +129,6 @@ extension Shard {
 }
 
 extension WireError {
-    static var readOnly: WireError {
-        WireError(
-            .readOnly, "the disk does not work as it should now",
-            retryAfterMs: Int64(Limits.readOnlyRetryMs))
-    }
-
     static var busy: WireError {
         WireError(
             .busy, "too many calls of this kind at once",

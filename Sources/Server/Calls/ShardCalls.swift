@@ -7,13 +7,7 @@ import Wire
 extension Shard {
     func receiveMessage(_ text: [UInt8], from peer: Peer) {
         do throws(WireError) {
-            let message = try IncomingMessage(bytes: text)
-            if case .batch(let calls) = message {
-                charge(peer, calls: calls.count)
-            } else {
-                charge(peer, calls: 1)
-            }
-            perform(message, as: nil, peer, httpHead: nil)
+            perform(try IncomingMessage(bytes: text), as: nil, peer, httpHead: nil)
         } catch {
             charge(peer, calls: 1)
             sendText(ServerMessage.failure(.null, error).bytes, to: peer)
@@ -51,6 +45,7 @@ extension Shard {
             calls = batch
             isSingle = false
         }
+        charge(peer, calls: calls.count)
         var batch: Int?
         if !isSingle || httpHead != nil {
             batch = openBatch(calls, isSingle: isSingle, peer, httpHead: httpHead)

@@ -8,7 +8,7 @@ struct HostPolicy: Sendable {
     private let hosts: Set<String>
     private let origins: Set<String>
 
-    /// - Parameter ports: of the listeners, as they are bound.
+    /// - Parameter bound: the addresses of the listeners, with their real ports.
     init(configuration: ServerConfiguration, bound: [SocketAddress]) {
         var hosts: Set<String> = []
         var origins = Set(configuration.origins.map { $0.lowercased() })

@@ -4,8 +4,8 @@ import Storage
 import Synchronization
 import Transport
 
-/// The only writer. Commits what has gathered in one transaction, while the next batch gathers: no
-/// timer, so a batch grows with the load. `Protocol/decisions.md#group-commit`.
+/// The only writer. Commits what has gathered in one transaction, while the next batch gathers, so
+/// a batch grows with the load. `Protocol/decisions.md#group-commit`.
 actor Journal {
     /// Operations that may wait; rooms bound themselves, with one commit each on its way.
     static let operationsMax = 4_096

@@ -5,7 +5,8 @@ import Storage
 enum JournalEntry: Sendable {
     /// A room's commit; its shard is told.
     case room(RoomCommit, edits: Int, shard: Int)
-    /// Any other write, and whom to tell. Called on the journal's queue.
+    /// Any other write, and whom to tell. Called on the journal's queue, or by the
+    /// submitter itself when the operation is refused at once.
     case operation(
         @Sendable (any Connection) throws -> Void,
         completion: @Sendable (Result<Void, OperationFailure>) -> Void)

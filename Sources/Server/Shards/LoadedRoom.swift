@@ -45,32 +45,14 @@ struct LoadedRoom: Sendable {
 }
 
 extension PatternRecord {
-    /// The document of a pattern that has no room yet, from its row; what the row has that does
-    /// not fit the catalogue is left out.
+    /// The document of a pattern that has no room yet, from its row.
     func document(catalogue: Catalogue) -> Document {
-        let flavor = Flavor(rawValue: content.flavor) ?? .salsa
         let configuration = try? JSON.parse(
             Array(content.configuration.utf8), limits: .trusted)
-        var instruments: [Document.InitialInstrument] = []
-        for entry in configuration?["instruments"]?.array ?? [] {
-            guard let name = entry["id"]?.string, let id = InstrumentID(name),
-                catalogue.flavor(flavor).instrument(id) != nil
-            else { continue }
-            var values: [String: Scalar] = [:]
-            let path = InstrumentPath(flavor: flavor, instrument: id)
-            for (name, value) in entry.object?.members ?? [] where name != "id" {
-                guard case .field(let field)? = try? DocumentPath(pointer: "\(path)/\(name)"),
-                    let scalar = try? FieldRule.rule(for: field, catalogue: catalogue)
-                        .accept(value)
-                else { continue }
-                values[name] = scalar
-            }
-            instruments.append(Document.InitialInstrument(id: id, values: values))
-        }
-        return Document(
-            title: content.title, description: content.description ?? "", flavor: flavor,
-            bpm: content.bpm, keyNote: content.keyNote,
-            instruments: configuration == nil ? nil : instruments, catalogue: catalogue)
+        return PatternView.document(
+            title: content.title, description: content.description ?? "",
+            flavor: Flavor(rawValue: content.flavor) ?? .salsa, bpm: content.bpm,
+            keyNote: content.keyNote, configuration: configuration, catalogue: catalogue)
     }
 }
 

@@ -14,8 +14,10 @@ final class RoomHost {
     /// Edits that were sent as requests and wait for the disk, by the numbers that the room knows
     /// them by: ids of different sockets and batches may be equal, and an answer is due also to
     /// who has left the room meanwhile.
-    private var calls: [Int64: Reply] = [:]
-    private var nextCall: Int64 = 1
+    private var calls: [CallNumber: Reply] = [:]
+    private var nextCall: CallNumber = 1
+    /// When a difference with a client was last logged in full.
+    var healLoggedAt: Duration?
 
     init(room: Room, owner: Identifier, isPublic: Bool) {
         self.room = room
@@ -24,16 +26,15 @@ final class RoomHost {
     }
 
     /// Keeps where the answer goes; nil for a notification.
-    func keepCall(_ reply: Reply) -> RequestID? {
+    func keepCall(_ reply: Reply) -> CallNumber? {
         guard reply.id != nil else { return nil }
         defer { nextCall += 1 }
         calls[nextCall] = reply
-        return .integer(nextCall)
+        return nextCall
     }
 
-    func takeCall(_ id: RequestID?) -> Reply? {
-        guard case .integer(let number)? = id else { return nil }
-        return calls.removeValue(forKey: number)
+    func takeCall(_ number: CallNumber?) -> Reply? {
+        number.flatMap { calls.removeValue(forKey: $0) }
     }
 }
 

@@ -191,6 +191,8 @@ actor Shard {
                 peer.rooms[room] = nil
             }
         case .answer(let reply, let answer): self.answer(reply, answer)
+        case .refused(let reply, let method, let error):
+            refuseNotification(reply, method: method.rawValue, error)
         case .text(let text, let address):
             if let peer = peers[address.token] { sendText(text, to: peer) }
         case .frame(let frame, let tokens, let isDroppable):

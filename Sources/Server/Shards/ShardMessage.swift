@@ -20,6 +20,8 @@ enum ShardMessage: Sendable {
     case notJoined(PeerAddress, Identifier, WireError, JoinCall.Answer)
     case removed(PeerAddress, Identifier, MemberNumber)
     case answer(Reply, Answer)
+    /// A notification that was refused.
+    case refused(Reply, Method, WireError)
     case text([UInt8], to: PeerAddress)
     /// One frame, encoded once, for many sockets of this shard.
     case frame([UInt8], to: [UInt64], isDroppable: Bool)

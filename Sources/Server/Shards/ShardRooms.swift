@@ -145,7 +145,7 @@ extension Shard {
 
     func hostEdit(_ request: EditRequest, _ member: MemberNumber, _ reply: Reply) {
         var outcome = Room.EditOutcome.refused(
-            WireError(.notJoined, "join the room first", path: "/room"))
+            WireError.notJoined)
         withRoom(request.room) { host in
             let call = host.keepCall(reply)
             outcome = host.room.edit(request, from: member, call: call, at: moment)
@@ -156,17 +156,16 @@ extension Shard {
         case .settled(let verdict):
             answer(reply, verdict.map { .failure($0.error) } ?? .json([:]))
         case .retry(let error): answer(reply, .failure(error))
-        case .refused(let error): refuseEdit(reply, error, method: .roomEdit)
+        case .refused(let error): refuse(reply, .roomEdit, error)
         }
     }
 
-    private func refuseEdit(_ reply: Reply, _ error: WireError, method: Method) {
-        if reply.id != nil {
-            answer(reply, .failure(error))
+    /// A notification has no response; its refusal goes out as one of our own.
+    private func refuse(_ reply: Reply, _ method: Method, _ error: WireError) {
+        if reply.id == nil {
+            send(.refused(reply, method, error), to: reply.peer.shard)
         } else {
-            shards[reply.peer.shard].post {
-                $0.refuseNotification(reply, method: method.rawValue, error)
-            }
+            answer(reply, .failure(error))
         }
     }
 
@@ -181,34 +180,44 @@ extension Shard {
                 failure = error
             }
         }
-        if let failure, reply.id == nil {
-            refuseEdit(reply, failure, method: .roomPresence)
+        if let failure {
+            refuse(reply, .roomPresence, failure)
         } else {
-            answer(reply, failure.map { .failure($0) } ?? .json([:]))
+            answer(reply, .json([:]))
         }
     }
 
     func hostHeal(
         _ id: Identifier, _ member: MemberNumber, number: Int64, state: String, _ reply: Reply
     ) {
-        healCount += 1
         var result: JoinResult?
         withRoom(id) { host in
-            let ours = String(
-                decoding: host.room.committed.canonical(catalogue: services.catalogue),
-                as: UTF8.self)
-            log.error(
-                "a client's state differs from its room's",
-                metadata: [
-                    "room": "\(id)", "theirNumber": "\(number)", "theirs": "\(state)",
-                    "ourNumber": "\(host.room.committed.number)", "ours": "\(ours)",
-                ])
+            noteDifference(host, number: number, state: state)
             result = host.room.heal(member)
         }
         answer(
             reply,
             result.map { .json($0.json) }
-                ?? .failure(WireError(.notJoined, "join the room first", path: "/room")))
+                ?? .failure(WireError.notJoined))
+    }
+
+    /// Logs both states, if they can be compared and do differ; seldom, because anybody may call.
+    private func noteDifference(_ host: RoomHost, number: Int64, state: String) {
+        let pause = Duration.seconds(Limits.hashIntervalSeconds)
+        guard number == host.room.committed.number,
+            host.healLoggedAt.map({ $0 + pause <= moment.elapsed }) ?? true
+        else { return }
+        let ours = String(
+            decoding: host.room.committed.canonical(catalogue: services.catalogue), as: UTF8.self)
+        guard ours != state else { return }
+        host.healLoggedAt = moment.elapsed
+        healCount += 1
+        log.error(
+            "a client's state differs from its room's",
+            metadata: [
+                "room": "\(host.room.id)", "number": "\(number)", "theirs": "\(state)",
+                "ours": "\(ours)", "countSinceStart": "\(healCount)",
+            ])
     }
 
     // MARK: - Effects
@@ -246,8 +255,8 @@ extension Shard {
             case .send(let text, let member):
                 guard let seat = host.seats[member] else { continue }
                 send(.text(text, to: seat), to: seat.shard)
-            case .respond(let id, let result, _):
-                if let reply = host.takeCall(id) { answer(reply, Answer(result)) }
+            case .respond(let call, let result):
+                if let reply = host.takeCall(call) { answer(reply, Answer(result)) }
             case .broadcast(let text, let members, let isDroppable):
                 broadcast(text, to: members, of: host, isDroppable: isDroppable)
             case .remove(let member):

@@ -76,7 +76,7 @@ package final class SalsaServer: Sendable {
             if opened.rewound {
                 log.warning("an older database was put back: clients will take up a new epoch")
             }
-            let stale = try StaleRows.refresh(opened.database, nowMs: nowMs)
+            let stale = try StaleRows.refresh(opened.database, nowMs: nowMs, log: log)
             if stale > 0 { log.notice("brought \(stale) pattern rows up to date") }
             let makesDemo =
                 configuration.makesDemo || configuration.listen.allSatisfy(\.isLoopback)

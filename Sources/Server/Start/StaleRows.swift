@@ -1,4 +1,5 @@
 import CRDT
+import Logging
 import Model
 import Rooms
 import Storage
@@ -8,16 +9,26 @@ import Storage
 enum StaleRows {
     private static let batch: Int64 = 64
 
-    /// - Returns: how many rows were behind.
-    static func refresh(_ database: any Database, nowMs: Int64) throws -> Int {
+    /// A room that cannot be read stays as it is, and is logged: it must not keep the others shut.
+    /// - Returns: how many rows were brought up to date.
+    static func refresh(_ database: any Database, nowMs: Int64, log: Logger) throws -> Int {
         var count = 0
+        var last = Identifier(high: 0, low: 0)
         while true {
-            let rooms = try database.read { try RoomStore($0).stale(limit: batch) }
-            if rooms.isEmpty { return count }
-            try database.write { connection in
-                for room in rooms { try refresh(room, connection, nowMs: nowMs) }
+            let after = last
+            let rooms = try database.read {
+                try RoomStore($0).stale(after: after, limit: batch)
             }
-            count += rooms.count
+            guard let end = rooms.last else { return count }
+            last = end
+            for room in rooms {
+                do {
+                    try database.write { try refresh(room, $0, nowMs: nowMs) }
+                    count += 1
+                } catch {
+                    log.error("a pattern's row cannot be brought up to date: \(error)", room: room)
+                }
+            }
         }
     }
 

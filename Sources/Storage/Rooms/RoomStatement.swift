@@ -7,16 +7,13 @@ enum RoomStatement: String, SQLStatement {
         SELECT epoch, number, floor, snapshot_number, row_number FROM rooms WHERE pattern_id = $1
         """
     case stale = """
-        SELECT pattern_id FROM rooms WHERE row_number < number ORDER BY pattern_id LIMIT $1
+        SELECT pattern_id FROM rooms WHERE row_number < number AND pattern_id > $1 \
+        ORDER BY pattern_id LIMIT $2
         """
     case advance = """
         UPDATE rooms SET number = $1, floor = COALESCE($2, floor), \
         snapshot_number = COALESCE($3, snapshot_number), row_number = COALESCE($4, row_number) \
         WHERE pattern_id = $5 AND epoch = $6 AND number = $7
-        """
-    case cut = """
-        UPDATE rooms SET floor = $1, snapshot_number = $2 \
-        WHERE pattern_id = $3 AND epoch = $4 AND floor <= $1 AND snapshot_number <= $2
         """
     case showRow = """
         UPDATE rooms SET row_number = $1 WHERE pattern_id = $2 AND epoch = $3 AND row_number <= $1

@@ -40,9 +40,11 @@ package struct RoomStore {
         }
     }
 
-    /// Rooms whose patterns' rows do not show their head: a crash came between.
-    package func stale(limit: Int64) throws(DatabaseError) -> [Identifier] {
-        try connection.rows(RoomStatement.stale, [.integer(limit)]) {
+    /// Rooms after `id` whose patterns' rows do not show their head: a crash came between.
+    package func stale(
+        after id: Identifier, limit: Int64
+    ) throws(DatabaseError) -> [Identifier] {
+        try connection.rows(RoomStatement.stale, [.identifier(id), .integer(limit)]) {
             (row) throws(DatabaseError) in try row.identifier(0)
         }
     }
@@ -138,6 +140,9 @@ package struct RoomStore {
         }
         if let snapshot = commit.snapshot {
             try connection.execute(RoomStatement.writeSnapshot, [id, .blob(snapshot.bytes)])
+            // At most the rows since the last snapshot, and each holds at least one edit.
+            try connection.execute(
+                RoomStatement.deleteLog, [id, .integer(Self.logRowsMax)])
         }
     }
 
@@ -150,31 +155,6 @@ package struct RoomStore {
                 RoomStatement.confirmVerdicts,
                 [.identifier(pattern), .bits(item.replica), .integer(item.through)])
         }
-    }
-
-    /// Writes a snapshot and raises the floor. What lies at or below the floor stays in the file
-    /// until `deleteLog` has taken it away, slice by slice.
-    ///
-    /// Throws `RoomConflict` when the room is of another epoch or was cut further already.
-    package func compact(
-        _ pattern: Identifier, epoch: Int64, snapshot: RoomSnapshot
-    ) throws {
-        let cut = try connection.execute(
-            RoomStatement.cut,
-            [
-                .integer(snapshot.floor), .integer(snapshot.number), .identifier(pattern),
-                .integer(epoch),
-            ])
-        guard cut == 1 else { throw try conflict(pattern) }
-        try connection.execute(
-            RoomStatement.writeSnapshot, [.identifier(pattern), .blob(snapshot.bytes)])
-    }
-
-    /// Deletes at most `limit` log rows at or below the floor, oldest first; returns how many. Zero
-    /// means done.
-    package func deleteLog(of pattern: Identifier, limit: Int64) throws(DatabaseError) -> Int {
-        try connection.execute(
-            RoomStatement.deleteLog, [.identifier(pattern), .integer(limit)])
     }
 
     /// Makes the `patterns` row show a number of the room, without an edit.

@@ -4,6 +4,8 @@ package import Model
 package struct SessionStore {
     /// A session's last use is written at most this often: a read must not cost a commit.
     package static let touchMs: Int64 = 3_600_000
+    /// Expired sessions that are deleted along with each new one.
+    package static let expiredDeletedMax: Int64 = 8
 
     private let connection: any Connection
 

@@ -4,7 +4,6 @@ package enum CloseCode: UInt16, CaseIterable, Sendable {
     case `protocol` = 1002
     case encoding = 1007
     case tooBig = 1009
-    case `internal` = 1011
     case restart = 1012
     case slow = 4201
     case noSession = 4301

@@ -57,3 +57,15 @@ package struct WireError: Error, Hashable, Sendable {
         retryAfterMs = object["retryAfterMs"]?.int
     }
 }
+
+extension WireError {
+    package static var notJoined: WireError {
+        WireError(.notJoined, "join the room first", path: "/room")
+    }
+
+    package static var readOnly: WireError {
+        WireError(
+            .readOnly, "the disk does not take writes now",
+            retryAfterMs: Int64(Limits.readOnlyRetryMs))
+    }
+}

@@ -9,8 +9,6 @@ import Testing
         "UPDATE rooms SET epoch = $1",
         // Reads one row, whichever comes first.
         "SELECT id FROM users ORDER BY id LIMIT 1",
-        // The scan is of a partial index that holds just the rows asked for.
-        "SELECT pattern_id FROM rooms WHERE row_number < number ORDER BY pattern_id LIMIT $1",
     ]
 
     @Test(arguments: StatementCatalogue.all)

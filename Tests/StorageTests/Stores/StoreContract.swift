@@ -181,39 +181,25 @@ struct StoreContract<Engine: Database> {
                 try store.append(
                     Samples.commit(100, epoch: epoch, after: number * 2, count: 2))
             }
-            try store.compact(
-                id, epoch: epoch, snapshot: RoomSnapshot(number: 9, bytes: [1, 2], floor: 7))
+            var snapshot = Samples.commit(100, epoch: epoch, after: 12)
+            snapshot.snapshot = RoomSnapshot(number: 9, bytes: [1, 2], floor: 7)
+            try store.append(snapshot)
             let kept = try store.open(id)
             #expect(kept?.snapshot == [1, 2])
+            #expect(kept?.number == 13)
+            #expect(kept?.floor == 7)
             // The snapshot lies inside the row 9...10, which is therefore still needed.
-            #expect(kept?.log.map(\.firstNumber) == [9, 11])
-            var slices: [Int] = []
-            repeat { slices.append(try store.deleteLog(of: id, limit: 2)) } while slices.last != 0
-            #expect(slices == [2, 1, 0])
-            let log = try store.log(of: id, after: 7)
-            #expect(log.map(\.firstNumber) == [7, 9, 11])
-            let after = try store.open(id)
-            #expect(after?.number == 12)
-            #expect(after?.floor == 7)
+            #expect(kept?.log.map(\.firstNumber) == [9, 11, 13])
+            // What lies at or below the floor is gone.
+            #expect(try store.log(of: id, after: 0).map(\.firstNumber) == [7, 9, 11, 13])
         }
+        var wrong = Samples.commit(100, epoch: epoch, after: 13)
         for snapshot in [
             RoomSnapshot(number: 9, bytes: [], floor: 10),
-            RoomSnapshot(number: 13, bytes: [], floor: 8),
+            RoomSnapshot(number: 15, bytes: [], floor: 8),
         ] {
-            expectConstraint(.check) {
-                try RoomStore($0).compact(id, epoch: epoch, snapshot: snapshot)
-            }
-        }
-        // Backwards, and of another epoch.
-        for (number, floor, epoch) in [(8, 7, epoch), (9, 6, epoch), (12, 12, epoch + 1)] {
-            #expect(throws: RoomConflict.head(epoch: self.epoch, number: 12)) {
-                try database.write {
-                    try RoomStore($0).compact(
-                        id, epoch: epoch,
-                        snapshot: RoomSnapshot(
-                            number: Int64(number), bytes: [], floor: Int64(floor)))
-                }
-            }
+            wrong.snapshot = snapshot
+            expectConstraint(.check) { try RoomStore($0).append(wrong) }
         }
         // A hole between snapshot and head is damage, not an empty answer.
         try database.write { connection in

@@ -11,6 +11,7 @@ package final class TestRoom {
     package var wallMs: Int64
     /// What each member was sent and has not read.
     package private(set) var mail: [MemberNumber: [[UInt8]]] = [:]
+    private var callers: [CallNumber: MemberNumber] = [:]
     package private(set) var removed: Set<MemberNumber> = []
     private var nextReplica: UInt64 = 0x1000
 
@@ -58,8 +59,8 @@ package final class TestRoom {
     package func send(
         _ request: EditRequest, from joined: JoinResult, call: Int64? = nil
     ) -> Room.EditOutcome {
-        let outcome = room.edit(
-            request, from: joined.member, call: call.map { .integer($0) }, at: moment)
+        if let call { callers[call] = joined.member }
+        let outcome = room.edit(request, from: joined.member, call: call, at: moment)
         collect()
         return outcome
     }
@@ -95,10 +96,14 @@ package final class TestRoom {
             case .send(let bytes, let member): mail[member, default: []].append(bytes)
             case .broadcast(let bytes, let members, _):
                 for member in members { mail[member, default: []].append(bytes) }
-            case .respond(let id, .success(let result), let member):
-                mail[member, default: []].append(ServerMessage.result(id, result).bytes)
-            case .respond(let id, .failure(let error), let member):
-                mail[member, default: []].append(ServerMessage.failure(id, error).bytes)
+            case .respond(let call, let answer):
+                guard let member = callers[call] else { continue }
+                let message: ServerMessage =
+                    switch answer {
+                    case .success(let result): .result(.integer(call), result)
+                    case .failure(let error): .failure(.integer(call), error)
+                    }
+                mail[member, default: []].append(message.bytes)
             case .remove(let member): removed.insert(member)
             }
         }
