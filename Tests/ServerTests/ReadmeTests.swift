@@ -31,7 +31,7 @@ import Transport
         let address = try #require(SocketAddress(host: "127.0.0.1", port: 0))
         let server = try await SalsaServer.start(
             ServerConfiguration(listen: [address], dataPath: folder.path, shards: 1),
-            log: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+            log: .silent)
         let pattern = try #require(server.demoPattern)
         let tempo = try await raiseTempo(
             server: "ws://\(server.addresses[0])", pattern: "\(pattern)")

@@ -11,7 +11,12 @@ struct SimulatedServer {
         var role: Model.Role?
         var member: MemberNumber?
         var isBehind = false
+        /// The last edits that came, for a network that delivers them again.
+        var recentEdits: [[UInt8]] = []
     }
+
+    /// Edits that the network remembers of each socket.
+    private static let recentEditsMax = 8
 
     private(set) var disk = TestDisk()
     private(set) var room: Room?
@@ -24,6 +29,7 @@ struct SimulatedServer {
     private(set) var healCount = 0
     private(set) var failureCount = 0
     private(set) var behindCount = 0
+    private(set) var duplicateCount = 0
     var isDiskFull = false
     var isDown = false
 
@@ -74,6 +80,22 @@ struct SimulatedServer {
         perform(on: &links)
         for peer in peers.keys.sorted() { watch(peer, links: &links) }
         perform(on: &links)
+    }
+
+    /// Delivers edits of a socket again that were settled before, in order, as a proxy that repeats
+    /// a request does, or a client that lost count.
+    mutating func duplicateSettled(
+        from peer: Int, links: inout [Int: SimulatedLink], at moment: Moment
+    ) throws {
+        for text in peers[peer]?.recentEdits ?? [] {
+            guard case .single(.success(let request)) = try IncomingMessage(bytes: text),
+                let edit = try? EditRequest(request.params),
+                edit.seq <= disk.replicas[edit.replica]?.lastSeq ?? 0
+            else { continue }
+            duplicateCount += 1
+            try receive(text, from: peer, links: &links, at: moment)
+            perform(on: &links)
+        }
     }
 
     // MARK: - Journal
@@ -155,6 +177,10 @@ struct SimulatedServer {
             answer(try join(JoinRequest(params), peer: peer, links: &links, at: moment))
         case .roomEdit:
             guard let member = peers[peer]?.member else { return }
+            peers[peer]?.recentEdits.append(text)
+            if peers[peer]?.recentEdits.count ?? 0 > Self.recentEditsMax {
+                peers[peer]?.recentEdits.removeFirst()
+            }
             _ = room?.edit(try EditRequest(params), from: member, call: nil, at: moment)
         case .roomHeal:
             healCount += 1

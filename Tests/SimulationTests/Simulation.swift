@@ -30,6 +30,7 @@ struct Simulation {
         var failedCommits = 0
         var behind = 0
         var refused = 0
+        var duplicates = 0
     }
 
     private var random: SplitMix64
@@ -92,6 +93,7 @@ struct Simulation {
         report.records = server.disk.records.count
         report.failedCommits = server.failureCount
         report.behind = server.behindCount
+        report.duplicates = server.duplicateCount
         report.refused = clients.reduce(0) { $0 + $1.refusedCount }
         return report
     }
@@ -123,6 +125,9 @@ struct Simulation {
         }
         if chance(60), let key = links.keys.sorted().randomElement(using: &random) {
             links[key]?.slowUntil = now + .milliseconds(Int64.random(in: 10...400, using: &random))
+        }
+        if chance(40), let key = server.peers.keys.sorted().randomElement(using: &random) {
+            try server.duplicateSettled(from: key, links: &links, at: moment)
         }
         if chance(300) {
             report.crashes += 1

@@ -6,7 +6,7 @@ import Testing
     func `Whatever happens to network, disk and clock, nothing acknowledged is lost or doubled`()
         throws
     {
-        let count = TestEnvironment.integer("SALSANOR_SIMULATIONS", default: 40)
+        let count = TestEnvironment.integer("SALSANOR_SIMULATIONS", default: 32)
         var total = Simulation.Report()
         for seed in TestEnvironment.seeds(count: count) {
             do {
@@ -17,6 +17,7 @@ import Testing
                 total.failedCommits += report.failedCommits
                 total.behind += report.behind
                 total.refused += report.refused
+                total.duplicates += report.duplicates
             } catch {
                 Issue.record(
                     """
@@ -33,6 +34,7 @@ import Testing
             #expect(total.failedCommits > 0)
             #expect(total.behind > 0)
             #expect(total.refused > 0)
+            #expect(total.duplicates > 0)
             #expect(total.reconnects > 5 * count)
         }
     }
