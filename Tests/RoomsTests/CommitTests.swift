@@ -182,7 +182,8 @@ import Wire
         let whole = bench.disk.history()
         let holed = RoomHistory(
             room: whole.room, epoch: whole.epoch, number: 3, rowNumber: 0,
-            snapshot: whole.snapshot, rows: [whole.rows[0], whole.rows[2]], replicas: [], verdicts: [])
+            snapshot: whole.snapshot, rows: [whole.rows[0], whole.rows[2]], replicas: [],
+            verdicts: [])
         #expect(throws: RoomHistory.Unreadable.number(expected: 2, found: 3)) {
             try holed.document(catalogue: Fixture.catalogue)
         }

@@ -89,7 +89,7 @@ extension Room {
         gathered.removeAll()
         gatheredBytes = 0
         speculative = committed
-                for edit in lost {
+        for edit in lost {
             respond(to: edit, .failure(.readOnly))
             let id = edit.dot.replica
             guard let replica = replicas[id] else { continue }
