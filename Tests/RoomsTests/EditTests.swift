@@ -354,4 +354,41 @@ import Wire
         }
         #expect(settled == [1, 1])
     }
+
+    @Test func `A long text that stands is cut in a refusal`() throws {
+        let bench = try TestRoom()
+        let author = try bench.join()
+        let long = String(repeating: "é", count: Limits.descriptionCharactersMax)
+        _ = bench.edit(author, seq: 1, set: ["/description": .string(long)])
+        _ = bench.edit(author, seq: 2, set: ["/description": .string(long + "x")])
+        try bench.commit()
+        bench.pass(.seconds(1))
+        let verdict = try #require(bench.settlements(to: author.member).last?.refused.first)
+        let value = try #require(verdict.error.value?.string)
+        #expect(value.unicodeScalars.count == Limits.standingValueCharactersMax + 1)
+        #expect(value.hasSuffix("…"))
+    }
+
+    @Test func `A new replica has no burst, so joining anew does not lift the rate`() throws {
+        let bench = try TestRoom()
+        let author = try bench.join()
+        let taken = (1...Int64(Limits.editsBurstMax)).prefix {
+            bench.edit(author, seq: $0, set: [.bpm: 100]) == .gathered
+        }
+        #expect(taken.count == Limits.editsPerSecondMax)
+    }
+
+    @Test func `An edit that is sent again and again before its commit keeps few callers`() throws {
+        let bench = try TestRoom()
+        let author = try bench.join()
+        for call in 1...Int64(Limits.callsPerEditMax) {
+            #expect(bench.edit(author, seq: 1, set: [.bpm: 100], call: call) == .gathered)
+        }
+        guard case .refused(let error) = bench.edit(author, seq: 1, set: [.bpm: 100], call: 99)
+        else {
+            Issue.record("taken")
+            return
+        }
+        #expect(error.name == .limit)
+    }
 }
