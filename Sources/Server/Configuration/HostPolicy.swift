@@ -26,7 +26,7 @@ struct HostPolicy: Sendable {
         // scheme "//" authority [path]
         let parts = (configuration.publicURL ?? "").lowercased()
             .split(separator: "/", omittingEmptySubsequences: false)
-        if parts.count >= 3, parts[1].isEmpty {
+        if parts.count >= 3, parts[1].isEmpty, !parts[2].isEmpty {
             hosts.insert(String(parts[2]))
             origins.insert("\(parts[0])//\(parts[2])")
         }

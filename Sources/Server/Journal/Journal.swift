@@ -34,6 +34,7 @@ actor Journal {
         var operations = 0
         var isScheduled = false
         var isFailing = false
+        var isStopped = false
     }
 
     /// What the shards hear; outcomes in the order of the commits.
@@ -61,7 +62,9 @@ actor Journal {
         let mustSchedule = inbox.withLock { inbox in
             for entry in entries {
                 if case .operation = entry {
-                    guard inbox.operations < Self.operationsMax, !inbox.isFailing else {
+                    guard inbox.operations < Self.operationsMax, !inbox.isFailing,
+                        !inbox.isStopped
+                    else {
                         refused.append(entry)
                         continue
                     }
@@ -88,6 +91,18 @@ actor Journal {
 
     // MARK: - On the journal's queue
 
+    /// Writes what waits, and then nothing more: nobody is told of what comes later, and the disk
+    /// is not tried again. Call it before the database is closed.
+    func stop() {
+        inbox.withLock { $0.isStopped = true }
+        while true {
+            let batch = takeBatch()
+            if batch.isEmpty { break }
+            write(batch)
+        }
+        report = { _ in }
+    }
+
     /// Commits until nothing waits. The first commit after a quiet spell begins at once; under load
     /// they keep an interval, in which the next batch gathers.
     private func drain() {
@@ -99,13 +114,17 @@ actor Journal {
             }
             let batch = takeBatch()
             if batch.isEmpty { return }
-            // Rooms that had not heard of the failure yet: only the probe tries the disk now.
-            if inbox.withLock({ $0.isFailing }) {
-                tellFailed(batch)
-            } else {
-                beganAt = EventLoop.now
-                commit(batch)
-            }
+            write(batch)
+        }
+    }
+
+    private func write(_ batch: [JournalEntry]) {
+        // Rooms that had not heard of the failure yet: only the probe tries the disk now.
+        if inbox.withLock({ $0.isFailing }) {
+            tellFailed(batch)
+        } else {
+            beganAt = EventLoop.now
+            commit(batch)
         }
     }
 
@@ -198,6 +217,7 @@ actor Journal {
     }
 
     private func probe() {
+        if inbox.withLock({ $0.isStopped }) { return }
         do throws(JournalFailure) {
             try writer.probe()
             log.notice("the disk takes writes again")

@@ -63,6 +63,11 @@ actor Shard {
         loop.start { [self] ready in assumeIsolated { $0.turn(ready) } }
     }
 
+    /// After the loop has stopped: shards hold one another until then.
+    func forgetOthers() {
+        shards = []
+    }
+
     /// From any thread: runs `body` in a turn of this shard.
     nonisolated func post(_ body: @escaping @Sendable (isolated Shard) -> Void) {
         loop.execute {

@@ -141,19 +141,19 @@ package final class SalsaServer: Sendable {
         services.health.setStopping()
         await onEachShard { $0.settleRooms(completion: $1) }
         await onEachShard { $0.closePeers(completion: $1) }
-        await withCheckedContinuation { continuation in
-            services.journal.perform({ _ in }, completion: { _ in continuation.resume() })
-        }
+        await services.journal.stop()
         for shard in shards {
             await withCheckedContinuation { continuation in
                 shard.loop.stop { continuation.resume() }
             }
+            await shard.forgetOthers()
         }
         do throws(DatabaseError) {
             try database.close()
         } catch {
             services.log.error("the database did not close: \(error)")
         }
+        directory.release()
     }
 
     /// Runs `body` in a turn of each shard, and waits until each has called its completion.

@@ -23,8 +23,7 @@ enum StaleRows {
             last = end
             for room in rooms {
                 do {
-                    try database.write { try refresh(room, $0, nowMs: nowMs) }
-                    count += 1
+                    if try database.write({ try refresh(room, $0, nowMs: nowMs) }) { count += 1 }
                 } catch {
                     log.error("a pattern's row cannot be brought up to date: \(error)", room: room)
                 }
@@ -34,13 +33,16 @@ enum StaleRows {
 
     private static func refresh(
         _ room: Identifier, _ connection: any Connection, nowMs: Int64
-    ) throws {
-        guard case .room(let loaded) = try LoadedRoom.read(room, from: connection) else { return }
+    ) throws -> Bool {
+        guard case .room(let loaded) = try LoadedRoom.read(room, from: connection) else {
+            return false
+        }
         let document = try loaded.history().document(catalogue: .current)
         let row = CommitDraft.Row(of: document, catalogue: .current)
         try RoomStore(connection).showRow(
             room, epoch: loaded.record.epoch,
             update: PatternRowUpdate(
                 number: row.number, content: PatternContent(row), updatedMs: nowMs))
+        return true
     }
 }

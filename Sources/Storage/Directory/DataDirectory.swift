@@ -86,6 +86,14 @@ package final class DataDirectory: IncarnationRecorder, Sendable {
         try? incarnationFile.write(Incarnation(epochMs: epoch, commits: commits).record, at: 0)
     }
 
+    /// Frees the directory for another server. Close the database first.
+    package func release() {
+        epochMs.withLock { $0 = nil }
+        incarnationFile.close()
+        directory.close()
+        lock.close()
+    }
+
     private func filedIncarnation() throws(DataDirectoryError) -> Incarnation? {
         Incarnation(
             record: try systemCall { () throws(SystemError) in

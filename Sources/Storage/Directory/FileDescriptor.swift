@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A call of the kernel that failed.
 struct SystemError: Error {
@@ -18,16 +19,23 @@ struct SystemError: Error {
     }
 }
 
-/// An open file, closed when the last reference goes.
+/// An open file, closed once: by `close`, or when the last reference goes.
 final class FileDescriptor: Sendable {
-    private let number: Int32
+    private static let closedMark: Int32 = -1
+    private let descriptor: Atomic<Int32>
 
     private init(_ number: Int32) {
-        self.number = number
+        descriptor = Atomic(number)
     }
 
-    deinit {
-        close(number)
+    deinit { close() }
+
+    /// Calls on a closed file fail with EBADF.
+    private var number: Int32 { descriptor.load(ordering: .relaxed) }
+
+    func close() {
+        let number = descriptor.exchange(Self.closedMark, ordering: .acquiringAndReleasing)
+        if number != Self.closedMark { Glibc.close(number) }
     }
 
     /// Opens a file; one that is created belongs to its owner alone (0600).

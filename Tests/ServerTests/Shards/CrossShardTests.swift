@@ -25,18 +25,7 @@ import Transport
             let address = try #require(SocketAddress(host: "127.0.0.1", port: port))
             let configuration = ServerConfiguration(
                 listen: [address], dataPath: folder.path + "/data", shards: shards)
-            do throws(SalsaServer.StartError) {
-                return try await SalsaServer.start(configuration, log: .silent)
-            } catch {
-                // The known issue below: a copy is as good.
-                guard case .data(.inUse) = error else { throw error }
-                let copy = folder.path + "/data-\(UUID().uuidString)"
-                try FileManager.default.copyItem(atPath: configuration.dataPath, toPath: copy)
-                try FileManager.default.removeItem(atPath: configuration.dataPath)
-                try FileManager.default.moveItem(
-                    atPath: copy, toPath: configuration.dataPath)
-                return try await SalsaServer.start(configuration, log: .silent)
-            }
+            return try await SalsaServer.start(configuration, log: .silent)
         }
 
         /// Stops the server and lets go of it.
@@ -266,12 +255,8 @@ import Transport
             dataPath: folder.path + "/data", shards: 2)
         let first = try await SalsaServer.start(configuration, log: .silent)
         await first.stop()
-        await withKnownIssue(
-            "shards and journal hold each other after a stop, and the lock", isIntermittent: true
-        ) {
-            let second = try await SalsaServer.start(configuration, log: .silent)
-            await second.stop()
-        }
+        let second = try await SalsaServer.start(configuration, log: .silent)
+        await second.stop()
         #expect(!first.addresses.isEmpty)
     }
 
@@ -308,9 +293,7 @@ import Transport
         #expect(databases.isEmpty)
         // Other tests may open some meanwhile; what each round leaves is more than they do.
         let most = (before.descriptors ?? 0) + rounds / 2
-        withKnownIssue("shards and journal hold each other after a stop", isIntermittent: true) {
-            #expect(ProcessUsage.of()?.descriptors ?? .max <= most)
-        }
+        #expect(ProcessUsage.of()?.descriptors ?? .max <= most)
         let after = try #require(ProcessUsage.of())
         let grown = after.residentBytes - before.residentBytes
         #expect(grown < 64 << 20, "\(grown) bytes")
