@@ -1,7 +1,6 @@
 import Logging
 import Model
 import Storage
-import Synchronization
 import Transport
 
 /// The only writer. Commits what has gathered in one transaction, while the next batch gathers, so
@@ -20,7 +19,7 @@ actor Journal {
     private let health: Health
     private let addedSyncDelay: Duration
     private let log: Logger
-    private nonisolated let inbox = Mutex(Inbox())
+    private nonisolated let inbox = JournalInbox(operationsMax: Journal.operationsMax)
     /// Told on the journal's queue; set once, before the first entry.
     private var report: @Sendable (Report) -> Void = { _ in }
     private var probeDelay = Journal.probeDelayMin
@@ -28,14 +27,6 @@ actor Journal {
 
     private static let probeDelayMin: Duration = .milliseconds(50)
     private static let probeDelayMax: Duration = .seconds(5)
-
-    private struct Inbox {
-        var entries: [JournalEntry] = []
-        var operations = 0
-        var isScheduled = false
-        var isFailing = false
-        var isStopped = false
-    }
 
     /// What the shards hear; outcomes in the order of the commits.
     enum Report: Sendable {
@@ -58,24 +49,7 @@ actor Journal {
     // MARK: - From any thread
 
     nonisolated func submit(_ entries: [JournalEntry]) {
-        var refused: [JournalEntry] = []
-        let mustSchedule = inbox.withLock { inbox in
-            for entry in entries {
-                if case .operation = entry {
-                    guard inbox.operations < Self.operationsMax, !inbox.isFailing,
-                        !inbox.isStopped
-                    else {
-                        refused.append(entry)
-                        continue
-                    }
-                    inbox.operations += 1
-                }
-                inbox.entries.append(entry)
-            }
-            guard !inbox.isScheduled, !inbox.entries.isEmpty else { return false }
-            inbox.isScheduled = true
-            return true
-        }
+        let (refused, mustSchedule) = inbox.add(entries)
         for case .operation(_, let completion) in refused {
             completion(.failure(health.isReadOnly ? .unavailable : .busy))
         }
@@ -94,9 +68,9 @@ actor Journal {
     /// Writes what waits, and then nothing more: nobody is told of what comes later, and the disk
     /// is not tried again. Call it before the database is closed.
     func stop() {
-        inbox.withLock { $0.isStopped = true }
+        inbox.stop()
         while true {
-            let batch = takeBatch()
+            let batch = inbox.takeBatch()
             if batch.isEmpty { break }
             write(batch)
         }
@@ -112,7 +86,7 @@ actor Journal {
                 executor.execute(after: wait) { self.assumeIsolated { $0.drain() } }
                 return
             }
-            let batch = takeBatch()
+            let batch = inbox.takeBatch()
             if batch.isEmpty { return }
             write(batch)
         }
@@ -120,29 +94,11 @@ actor Journal {
 
     private func write(_ batch: [JournalEntry]) {
         // Rooms that had not heard of the failure yet: only the probe tries the disk now.
-        if inbox.withLock({ $0.isFailing }) {
+        if inbox.isFailing {
             tellFailed(batch)
         } else {
             beganAt = EventLoop.now
             commit(batch)
-        }
-    }
-
-    private func takeBatch() -> [JournalEntry] {
-        inbox.withLock { inbox in
-            var edits = 0
-            var count = 0
-            for entry in inbox.entries {
-                if count > 0, edits + entry.edits > Limits.editsPerCommitMax { break }
-                if count == Limits.itemsPerCommitMax { break }
-                edits += entry.edits
-                count += 1
-            }
-            let batch = Array(inbox.entries.prefix(count))
-            inbox.entries.removeFirst(count)
-            for case .operation in batch { inbox.operations -= 1 }
-            if batch.isEmpty { inbox.isScheduled = false }
-            return batch
         }
     }
 
@@ -184,14 +140,7 @@ actor Journal {
         log.error("the disk does not take writes: \(failure)")
         health.setReadOnly("\(failure)")
         report(.readOnly(true))
-        let rest = inbox.withLock { inbox in
-            defer {
-                inbox.entries.removeAll()
-                inbox.operations = 0
-                inbox.isFailing = true
-            }
-            return inbox.entries
-        }
+        let rest = inbox.fail()
         // After an I/O error the disk may hold what it said it refused.
         let mustReload = failure != .diskFull && failure != .busy
         tellFailed(batch, mustReload ? .mustReload : .failed)
@@ -217,11 +166,11 @@ actor Journal {
     }
 
     private func probe() {
-        if inbox.withLock({ $0.isStopped }) { return }
+        if inbox.isStopped { return }
         do throws(JournalFailure) {
             try writer.probe()
             log.notice("the disk takes writes again")
-            inbox.withLock { $0.isFailing = false }
+            inbox.recover()
             health.setReadOnly(nil)
             report(.readOnly(false))
         } catch {
