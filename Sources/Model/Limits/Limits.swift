@@ -40,7 +40,7 @@ package enum Limits {
     package static let gatheredEditsMax = 8_192
     package static let gatheredBytesMax = 4_194_304
     package static let editsPerCommitMax = 256
-    package static let commitIntervalMs = 8
+    package static let commitIntervalMs = 4
     package static let itemsPerCommitMax = 64
     package static let verdictsPerReplicaMax = 256
     package static let replicasPerRoomMax = 65_536
