@@ -58,6 +58,7 @@ final class Harness: Sendable {
         while EventLoop.now < deadline {
             let snapshot = try await with(run) { $0.snapshot }
             if condition(snapshot) { return snapshot }
+            // Asked again rather than told: a call for each change would load the harness.
             try await Task.sleep(for: .milliseconds(20))
         }
         return nil

@@ -63,6 +63,7 @@ struct SliderTrial {
         try await harness.with(run) { $0.start(at: start, until: start + length) }
         var last = figures.before
         for second in 1...seconds {
+            // The load is offered by the clock; so is the line that tells of it.
             try await Task.sleep(for: start + .seconds(second) - EventLoop.now)
             let now = try await harness.with(run) { $0.snapshot }
             Output.progress(

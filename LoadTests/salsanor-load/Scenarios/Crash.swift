@@ -77,12 +77,14 @@ struct Crash: AsyncParsableCommand {
             let now = EventLoop.now
             try await harness.with(run) { $0.start(at: now, until: nil) }
             let load = Int.random(in: Self.loadMs, using: &random)
+            // The moment of the kill is what is random here.
             try await Task.sleep(for: .milliseconds(load))
             server.kill9()
             // A while without a server, so that edits are made away from it.
             try await Task.sleep(for: .milliseconds(Int.random(in: 0...200, using: &random)))
             let restarted = EventLoop.now
             server = try await ServerProcess.start(port: port, folder: folder, extra: extra)
+            // And some load on the server that is just back.
             try await Task.sleep(for: .milliseconds(Int.random(in: 0...300, using: &random)))
             try await harness.with(run) { $0.pause() }
             guard let settled = try await settle(harness, run) else {

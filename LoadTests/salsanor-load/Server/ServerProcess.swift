@@ -65,6 +65,7 @@ final class ServerProcess: Sendable {
                 Children.remove(id)
                 throw Failure(description: "the server ended at once: \(text)")
             }
+            // Between two looks at the output of a child that is starting; bounded by the deadline.
             try? await Task.sleep(for: .milliseconds(5))
         }
         kill(id, SIGKILL)
@@ -87,6 +88,7 @@ final class ServerProcess: Sendable {
                 Children.remove(processID)
                 return
             }
+            // Between two looks at a child that is ending; bounded by the deadline.
             try? await Task.sleep(for: .milliseconds(10))
         }
         end(SIGKILL)

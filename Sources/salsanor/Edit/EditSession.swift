@@ -70,6 +70,7 @@ actor EditSession {
         let opened: Opened = await withTaskGroup(of: Opened.self) { group in
             group.addTask { await Self.enter(client, pattern, credentials) }
             group.addTask {
+                // The bound of the race: who is not in by then gives up.
                 try? await Task.sleep(for: .seconds(waitSeconds))
                 return nil
             }
@@ -186,6 +187,7 @@ actor EditSession {
     /// Waits until nothing was edited for a while.
     private func release(in room: LiveRoom) async {
         while let due = releaseAt, due > EventLoop.now {
+            // Until the last edit is old enough; an edit meanwhile moves the time.
             guard (try? await Task.sleep(for: due - EventLoop.now)) != nil else { break }
         }
         releaseAt = nil
@@ -231,6 +233,7 @@ actor EditSession {
         guard !refreshIsDue else { return }
         refreshIsDue = true
         Task {
+            // Changes of a moment become one line.
             try? await Task.sleep(for: Self.mergeInterval)
             await self.refresh()
         }
