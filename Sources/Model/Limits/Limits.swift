@@ -30,6 +30,12 @@ package enum Limits {
     package static let outboxSoftBytes = 65_536
     package static let outboxHardBytes = 1_048_576
 
+    // salsanor echo
+    package static let echoMessageBytesMax = 16_777_216
+    package static let echoOutboxSoftBytes = 262_144
+    package static let echoOutboxHardBytes = 67_108_864
+    package static let echoPingIntervalSeconds = 120
+
     // Rooms
     package static let membersPerRoomMax = 5_000
     package static let editsPerSecondMax = 120

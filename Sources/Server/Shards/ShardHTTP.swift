@@ -8,73 +8,7 @@ import Wire
 extension Shard {
     static let subprotocol = "salsanor.v1.json"
 
-    func receiveHTTP(_ bytes: borrowing Span<UInt8>, from peer: Peer) {
-        peer.parser.receive(bytes)
-        if peer.requestBeganAt == nil { peer.requestBeganAt = moment.elapsed }
-        nextRequest(of: peer)
-    }
-
-    /// Answers what has come; one request at a time, in order.
-    ///
-    /// An answer that is there at once must not come back here through its own call: thousands of
-    /// pipelined requests would be as many calls deep.
-    func nextRequest(of peer: Peer) {
-        guard !peer.isTakingRequests, !peer.hasEnded else { return }
-        peer.isTakingRequests = true
-        defer {
-            peer.isTakingRequests = false
-            holdReads(of: peer)
-        }
-        while mayTakeRequest(peer) {
-            do throws(HTTP.ParseError) {
-                guard let request = try peer.parser.next() else { break }
-                peer.isAnswering = true
-                handle(request, from: peer)
-            } catch {
-                peer.closesWhenFlushed = true
-                respond(peer, HTTP.Response(status: error.status, text: "\(error)\n"), to: nil)
-            }
-        }
-        if peer.web == nil {
-            if peer.parser.takeContinueWanted() {
-                peer.httpOutput.append(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
-                markDirty(peer)
-            }
-            if !peer.parser.isInsideRequest { peer.requestBeganAt = nil }
-            if peer.isInputEnded, mayTakeRequest(peer) {
-                peer.closesWhenFlushed = true
-                markDirty(peer)
-            }
-        }
-    }
-
-    private func mayTakeRequest(_ peer: Peer) -> Bool {
-        peer.web == nil && !peer.isAnswering && !peer.closesWhenFlushed
-            && peer.httpOutput.byteCount < Limits.outboxSoftBytes
-    }
-
-    /// While an answer is being made, or waits to be read, what the client sends next waits in the
-    /// kernel's buffers and not in ours.
-    private func holdReads(of peer: Peer) {
-        let mustHold =
-            peer.web == nil
-            && (peer.isInputEnded || peer.closesWhenFlushed || !mayTakeRequest(peer))
-        guard mustHold != peer.areReadsHeld, !peer.hasEnded else { return }
-        peer.areReadsHeld = mustHold
-        loop.setReadInterest(fd: peer.socket.fd, !mustHold)
-    }
-
-    /// RFC 9112 §9.6: a client may close its sending half and still wait for answers.
-    func inputEnded(of peer: Peer) {
-        guard peer.isAnswering || !peer.httpOutput.isEmpty else {
-            close(peer)
-            return
-        }
-        peer.isInputEnded = true
-        nextRequest(of: peer)
-    }
-
-    private func handle(_ request: HTTP.Request, from peer: Peer) {
+    func receive(_ request: HTTP.Request, from peer: Peer) {
         let head = request.head
         guard services.hosts.allows(host: head.host) else {
             respond(
@@ -115,23 +49,6 @@ extension Shard {
         respond(peer, response, to: head)
     }
 
-    /// - Parameter head: nil after a request that could not be read.
-    func respond(_ peer: Peer, _ response: HTTP.Response, to head: RequestHead?) {
-        let keepAlive = head?.keepsAlive == true && !peer.closesWhenFlushed && !isStopping
-        var response = response
-        response.headers.set("X-Content-Type-Options", "nosniff")
-        peer.httpOutput.append(
-            response.serialised(
-                keepAlive: keepAlive, version: head?.version ?? .http11,
-                omitsBody: head?.method == .head))
-        if !keepAlive { peer.closesWhenFlushed = true }
-        peer.isAnswering = false
-        peer.requestBeganAt = nil
-        peer.idleSince = moment.elapsed
-        markDirty(peer)
-        armTimer(of: peer)
-    }
-
     // MARK: - WebSocket
 
     private func upgrade(_ head: RequestHead, _ peer: Peer) {
@@ -160,21 +77,8 @@ extension Shard {
                     status: .badRequest,
                     text: "Offer Sec-WebSocket-Protocol: \(Self.subprotocol)\n"), to: head)
         case .accepted(let response, .some):
-            peer.httpOutput.append(response)
-            flushHandshake(peer)
-            if !peer.hasEnded { greet(peer) }
+            upgrade(peer, response: response, limits: Peer.socketLimits) { greet(peer) }
         }
-    }
-
-    /// The kernel's buffer of a new connection takes a handshake whole; one that does not is not
-    /// waited for.
-    private func flushHandshake(_ peer: Peer) {
-        guard case .emptied = peer.httpOutput.flush(to: peer.socket) else {
-            close(peer)
-            return
-        }
-        peer.web = WebSocket.Connection(
-            role: .server, limits: Peer.socketLimits, now: moment.elapsed)
     }
 
     private func greet(_ peer: Peer) {
@@ -190,12 +94,6 @@ extension Shard {
         ]
         sendText(
             ServerMessage.notification(method: "hello", params: params).bytes, to: peer)
-        let early = peer.parser.takeUnconsumed()
-        if !early.isEmpty {
-            peer.web?.receive(early.span, now: moment.elapsed)
-            takeEvents(of: peer)
-        }
-        markDirty(peer)
     }
 
     // MARK: - POST /v1/rpc
@@ -258,7 +156,7 @@ extension Shard {
         }
         let address = peer.address
         findHolder(ofToken: String(header.dropFirst(7))) { shard, result in
-            guard let peer = shard.peers[address.token] else { return }
+            guard let peer = shard.table.peers[address.token] else { return }
             switch result {
             case .success(let holder): then(shard, peer, .user(holder))
             case .failure(let error):
