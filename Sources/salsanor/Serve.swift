@@ -32,6 +32,8 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Origin of pages that may connect, exactly. Repeat for several.")
     var origin: [String] = []
 
+    @OptionGroup var admission: AdmissionOptions
+
     @Flag(
         help: "Make the demo account in an empty database although not only this machine listens.")
     var demo = false
@@ -50,6 +52,12 @@ struct Serve: AsyncParsableCommand {
         guard Logger.Level(rawValue: logLevel) != nil else {
             throw ValidationError("--log-level takes one of its names")
         }
+        for origin in origin where WebOrigin(origin) == nil {
+            throw ValidationError("--origin takes https://host[:port], not \(origin)")
+        }
+        if let publicURL, WebOrigin(url: publicURL) == nil {
+            throw ValidationError("--public-url takes https://host[:port], not \(publicURL)")
+        }
         for host in host where SocketAddress(host: host, port: port) == nil {
             throw ValidationError("--host takes a numeric address such as 127.0.0.1 or ::1")
         }
@@ -63,7 +71,7 @@ struct Serve: AsyncParsableCommand {
         let configuration = ServerConfiguration(
             listen: host.compactMap { SocketAddress(host: $0, port: port) },
             dataPath: absolute(data), shards: shards, publicURL: publicURL, origins: origin,
-            makesDemo: demo, addedSyncDelay: .milliseconds(addSyncMs))
+            admission: admission.rules, makesDemo: demo, addedSyncDelay: .milliseconds(addSyncMs))
         let signals = TerminationSignals()
         let (stopRequests, stopRequest) = AsyncStream.makeStream(
             of: Void.self, bufferingPolicy: .bufferingNewest(1))

@@ -12,6 +12,10 @@ package struct ServerConfiguration: Sendable {
     package var publicURL: String?
     /// Besides the public URL and loopback pages: exact origins of pages that may connect.
     package var origins: [String]
+    /// Who is let in, and how fast.
+    package var admission: AdmissionRules
+    /// Whether its own listeners speak TLS.
+    package var isSecure: Bool { false }
     /// Makes the demo account and pattern in an empty database, even if not every listener is
     /// loopback.
     package var makesDemo: Bool
@@ -20,13 +24,14 @@ package struct ServerConfiguration: Sendable {
 
     package init(
         listen: [SocketAddress], dataPath: String, shards: Int, publicURL: String? = nil,
-        origins: [String] = [], makesDemo: Bool = false, addedSyncDelay: Duration = .zero
+        origins: [String] = [], admission: AdmissionRules = AdmissionRules(), makesDemo: Bool = false, addedSyncDelay: Duration = .zero
     ) {
         self.listen = listen
         self.dataPath = dataPath
         self.shards = max(1, shards)
         self.publicURL = publicURL
         self.origins = origins
+        self.admission = admission
         self.makesDemo = makesDemo
         self.addedSyncDelay = addedSyncDelay
     }

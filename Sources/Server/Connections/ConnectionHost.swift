@@ -15,7 +15,7 @@ protocol ConnectionHost: Actor {
 
     nonisolated var loop: EventLoop { get }
     nonisolated var log: Logger { get }
-    nonisolated var connectionCount: ConnectionCount { get }
+    nonisolated var admission: Admission { get }
     /// Which of the loops of its server this one is.
     nonisolated var index: Int { get }
     var table: ConnectionTable<Peer> { get }
@@ -25,7 +25,7 @@ protocol ConnectionHost: Actor {
     var isStopping: Bool { get }
 
     /// Gives a new connection to the loop that shall serve it: `adopt` there.
-    func place(_ socket: Socket)
+    func place(_ arrival: Arrival)
     /// A whole request. It is answered with `respond` or `upgrade`, now or later.
     func receive(_ request: HTTP.Request, from peer: Peer)
     /// What a WebSocket says.

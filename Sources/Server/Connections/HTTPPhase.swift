@@ -14,12 +14,15 @@ final class HTTPPhase {
     /// The client has sent its last byte, and may still read.
     var isInputEnded = false
     var closesWhenFlushed = false
-    /// When the first byte of the request came that is not whole yet.
+    /// When the first byte of the request came that is not whole yet; before the first request,
+    /// when the connection came.
     var requestBeganAt: Duration?
     var idleSince: Duration
 
     init(now: Duration) {
         idleSince = now
+        // The first request has its time from the connection on, a TLS handshake included.
+        requestBeganAt = now
     }
 
     static let parserLimits = ParserLimits(

@@ -21,7 +21,7 @@ extension ConnectionHost {
         peer.hasEnded = true
         table.peers[peer.address.token] = nil
         table.timers.cancel(peer.address.token)
-        connectionCount.leave()
+        release(peer)
         didEnd(peer)
         return true
     }

@@ -14,6 +14,11 @@ class Link {
     final let address: PeerAddress
     final let socket: Socket
     final let connectedAt: Duration
+    /// Who it is: the TCP peer, or whom a trusted proxy named. Nil when the peer was gone before
+    /// it could be asked.
+    final var client: SocketAddress?
+    /// Under what its host has counted it; nil for not at all.
+    final var network: ClientNetwork?
 
     final var phase: Phase
 
@@ -30,6 +35,7 @@ class Link {
     required init(address: PeerAddress, socket: Socket, now: Duration) {
         self.address = address
         self.socket = socket
+        client = socket.peerAddress
         connectedAt = now
         phase = .http(HTTPPhase(now: now))
     }

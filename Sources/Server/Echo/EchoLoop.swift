@@ -17,7 +17,7 @@ actor EchoLoop: ConnectionHost {
     }
 
     nonisolated let log: Logger
-    nonisolated let connectionCount: ConnectionCount
+    nonisolated let admission: Admission
     nonisolated let index = 0
     let table = ConnectionTable<Link>()
     private(set) var now = EventLoop.now
@@ -27,8 +27,8 @@ actor EchoLoop: ConnectionHost {
 
     var isStopping: Bool { stopDeadline != nil }
 
-    init(connectionCount: ConnectionCount, log: Logger) throws(SystemError) {
-        self.connectionCount = connectionCount
+    init(admission: Admission, log: Logger) throws(SystemError) {
+        self.admission = admission
         self.log = log
         loop = try EventLoop(label: "echo")
     }
@@ -57,7 +57,7 @@ actor EchoLoop: ConnectionHost {
         pongTimeout: .seconds(Limits.pongTimeoutSeconds),
         closeTimeout: .seconds(Limits.closeSeconds))
 
-    func place(_ socket: Socket) { adopt(socket) }
+    func place(_ arrival: Arrival) { adopt(arrival) }
 
     func receive(_ request: HTTP.Request, from peer: Link) {
         switch ServerHandshake.respond(to: request.head, subprotocols: []) {

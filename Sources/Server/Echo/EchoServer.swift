@@ -29,7 +29,8 @@ package final class EchoServer: Sendable {
     private init(listeners: [Listener], log: Logger) async throws {
         addresses = listeners.map(\.address)
         echo = try EchoLoop(
-            connectionCount: ConnectionCount(descriptors: DescriptorLimit.raise()), log: log)
+            admission: Admission(
+                rules: .open, descriptors: DescriptorLimit.raise(), now: EventLoop.now), log: log)
         try await echo.start(listeners: listeners)
     }
 

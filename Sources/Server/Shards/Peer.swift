@@ -50,7 +50,9 @@ final class Peer: Link {
     static let socketLimits = ConnectionLimits(
         frameBytesMax: Limits.socketMessageBytesMax,
         messageBytesMax: Limits.socketMessageBytesMax,
+        fragmentsMax: Limits.fragmentsPerMessageMax,
         outboxSoftMarkBytes: Limits.outboxSoftBytes, outboxHardMarkBytes: Limits.outboxHardBytes,
+        outboxChunksMax: Limits.outboxChunksMax, pongBacklogBytesMax: Limits.pongBacklogBytesMax,
         pingInterval: .seconds(Limits.pingIntervalSeconds),
         pongTimeout: .seconds(Limits.pongTimeoutSeconds),
         closeTimeout: .seconds(Limits.closeSeconds))

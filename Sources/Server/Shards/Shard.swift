@@ -23,7 +23,7 @@ actor Shard: ConnectionHost {
     let index: Int
     let services: Services
     nonisolated var log: Logger { services.log }
-    nonisolated var connectionCount: ConnectionCount { services.connections }
+    nonisolated var admission: Admission { services.admission }
     /// All shards, this one included; set once, before the first turn.
     var shards: [Shard] = []
 

@@ -10,6 +10,10 @@ extension Shard {
 
     func receive(_ request: HTTP.Request, from peer: Peer) {
         let head = request.head
+        if let refusal = identify(peer, head) {
+            respond(peer, Self.response(to: refusal), to: head)
+            return
+        }
         guard services.hosts.allows(host: head.host) else {
             respond(
                 peer,
@@ -32,6 +36,23 @@ extension Shard {
                     text: "Not found. Here are /v1/socket, /v1/rpc, /healthz and /readyz.\n"),
                 to: head)
         }
+    }
+
+    /// Behind a trusted proxy a request says who sent it: that is who the connection belongs to and
+    /// is counted for until another request on it says otherwise.
+    private func identify(_ peer: Peer, _ head: RequestHead) -> Admission.Refusal? {
+        guard let address = peer.socket.peerAddress, services.proxies.trust(address) else {
+            return nil
+        }
+        let client = services.proxies.client(of: head.headers, from: address)
+        peer.client = client
+        let network = ClientNetwork(client)
+        guard network != peer.network else { return nil }
+        if let former = peer.network { admission.leave(former) }
+        peer.network = nil
+        if let refusal = admission.enter(network, now: now) { return refusal }
+        peer.network = network
+        return nil
     }
 
     private func answerStatus(_ complaint: String?, _ head: RequestHead, _ peer: Peer) {
@@ -59,7 +80,7 @@ extension Shard {
                 to: head)
             return
         }
-        guard services.hosts.allows(origin: head.headers["Origin"]) else {
+        guard services.hosts.allows(origins: head.headers.values(of: "Origin")) else {
             respond(
                 peer,
                 HTTP.Response(
@@ -101,7 +122,7 @@ extension Shard {
     private func receiveRPC(_ request: HTTP.Request, from peer: Peer) {
         let head = request.head
         let origin = head.headers["Origin"]
-        guard services.hosts.allows(origin: origin) else {
+        guard services.hosts.allows(origins: head.headers.values(of: "Origin")) else {
             respond(
                 peer,
                 HTTP.Response(

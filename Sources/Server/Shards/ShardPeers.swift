@@ -7,13 +7,13 @@ import Wire
 /// What the sockets of people say and get.
 extension Shard {
     /// Round robin over all shards.
-    func place(_ socket: Socket) {
+    func place(_ arrival: Arrival) {
         let target = acceptsNextOn
         acceptsNextOn = (acceptsNextOn + 1) % shards.count
         if target == index {
-            adopt(socket)
+            adopt(arrival)
         } else {
-            shards[target].post { $0.adopt(socket) }
+            shards[target].post { $0.adopt(arrival) }
         }
     }
 
@@ -27,7 +27,11 @@ extension Shard {
                 .binary, "binary messages are not spoken here", allowed: "text messages")
             sendText(ServerMessage.failure(.null, error).bytes, to: peer)
         case .violation(let violation):
-            log.debug("\(violation)", metadata: ["peer": "\(peer.address.token)"])
+            log.debug(
+                "\(violation)",
+                metadata: [
+                    "peer": "\(peer.address.token)", "client": "\(peer.client?.host ?? "?")",
+                ])
         case .closed: leaveRooms(peer)
         case .ping, .pong: charge(peer, calls: 1)
         }

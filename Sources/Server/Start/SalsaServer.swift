@@ -113,8 +113,10 @@ package final class SalsaServer: Sendable {
             passwords: WorkerPool(
                 label: "passwords", width: max(1, configuration.shards / 2),
                 waitingMax: Limits.passwordQueueMax),
-            connections: ConnectionCount(descriptors: DescriptorLimit.raise()), health: health,
-            log: log)
+            admission: Admission(
+                rules: configuration.admission, descriptors: DescriptorLimit.raise(),
+                now: EventLoop.now),
+            proxies: configuration.admission.proxies, health: health, log: log)
         self.services = services
         var made: [Shard] = []
         for index in 0..<configuration.shards {
