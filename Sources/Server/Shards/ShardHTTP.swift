@@ -153,13 +153,13 @@ extension Shard {
         }
         switch ServerHandshake.respond(to: head, subprotocols: [Self.subprotocol]) {
         case .rejected(let response): respond(peer, response, to: head)
-        case .accepted(_, nil):
+        case .accepted(_, nil, _):
             respond(
                 peer,
                 HTTP.Response(
                     status: .badRequest,
                     text: "Offer Sec-WebSocket-Protocol: \(Self.subprotocol)\n"), to: head)
-        case .accepted(let response, .some):
+        case .accepted(let response, .some, _):
             peer.httpOutput.append(response)
             flushHandshake(peer)
             if !peer.hasEnded { greet(peer) }
