@@ -44,7 +44,7 @@ let package = Package(
         .target(
             name: "Model", resources: [.embedInCode("catalogue.json")], swiftSettings: strict),
         room("HTTP", []),
-        room("WebSocket", ["HTTP", crypto]),
+        room("WebSocket", ["HTTP", "CZlib", crypto]),
         room("CRDT", ["Model", crypto]),
         room("Wire", ["Model"]),
         // Level 2
@@ -77,6 +77,7 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(
             name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
 
         // What several test targets share.
@@ -85,7 +86,8 @@ let package = Package(
             path: "Tests/Support/TestSupport", swiftSettings: strict),
         tests("ModelTests", ["Model"]),
         tests("HTTPTests", ["HTTP"]),
-        tests("WebSocketTests", ["WebSocket", "HTTP"]),
+        .target(name: "CMallocCounter", path: "Tests/Support/CMallocCounter"),
+        tests("WebSocketTests", ["WebSocket", "HTTP", "CMallocCounter"]),
         tests("CRDTTests", ["CRDT", "Model", "TestSupport"]),
         tests("WireTests", ["Wire", "Model"]),
         tests("RoomsTests", ["Rooms", "CRDT", "Wire", "Model", "TestSupport"]),

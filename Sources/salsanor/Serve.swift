@@ -32,6 +32,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Origin of pages that may connect, exactly. Repeat for several.")
     var origin: [String] = []
 
+    @Flag(help: "Decline permessage-deflate.")
+    var noCompression = false
+
     @OptionGroup var admission: AdmissionOptions
 
     @Flag(
@@ -71,7 +74,7 @@ struct Serve: AsyncParsableCommand {
         let configuration = ServerConfiguration(
             listen: host.compactMap { SocketAddress(host: $0, port: port) },
             dataPath: absolute(data), shards: shards, publicURL: publicURL, origins: origin,
-            admission: admission.rules, makesDemo: demo, addedSyncDelay: .milliseconds(addSyncMs))
+            compresses: !noCompression, admission: admission.rules, makesDemo: demo, addedSyncDelay: .milliseconds(addSyncMs))
         let signals = TerminationSignals()
         let (stopRequests, stopRequest) = AsyncStream.makeStream(
             of: Void.self, bufferingPolicy: .bufferingNewest(1))

@@ -7,7 +7,7 @@ import Testing
     static let allowed: [String: Set<String>] = [
         "Model": [],
         "HTTP": [],
-        "WebSocket": ["HTTP", "Crypto"],
+        "WebSocket": ["HTTP", "CZlib", "Crypto", "Synchronization"],
         "CRDT": ["Model", "Crypto"],
         "Wire": ["Model"],
         "Rooms": ["CRDT", "Wire", "Model"],
@@ -60,7 +60,7 @@ import Testing
         let places = [
             ("Dispatch", "Sources/Transport/"), ("CLinux", "Sources/Transport/"),
             ("GRDB", "Sources/Storage/SQLite/"), ("CArgon2", "Sources/Server/Passwords/"),
-            ("CCrypt", "Sources/Server/Passwords/"),
+            ("CCrypt", "Sources/Server/Passwords/"), ("CZlib", "Sources/WebSocket/Compression/"),
         ]
         for file in try Repository.files(under: "Sources", suffix: ".swift") {
             for (module, place) in places where file.imports.contains(module) {

@@ -205,7 +205,7 @@ package final class Link: LoopMember {
 
     private func upgraded(_ response: Response, now: Duration) {
         do throws(ClientHandshakeError) {
-            guard try handshake.verify(response) == Self.subprotocol else {
+            guard try handshake.verify(response).subprotocol == Self.subprotocol else {
                 end(
                     .refused(status: 101, "the server does not speak \(Self.subprotocol)"), now: now
                 )

@@ -12,6 +12,8 @@ package struct ServerConfiguration: Sendable {
     package var publicURL: String?
     /// Besides the public URL and loopback pages: exact origins of pages that may connect.
     package var origins: [String]
+    /// Whether permessage-deflate is accepted (RFC 7692).
+    package var compresses: Bool
     /// Who is let in, and how fast.
     package var admission: AdmissionRules
     /// Whether its own listeners speak TLS.
@@ -24,13 +26,16 @@ package struct ServerConfiguration: Sendable {
 
     package init(
         listen: [SocketAddress], dataPath: String, shards: Int, publicURL: String? = nil,
-        origins: [String] = [], admission: AdmissionRules = AdmissionRules(), makesDemo: Bool = false, addedSyncDelay: Duration = .zero
+        origins: [String] = [], compresses: Bool = true,
+        admission: AdmissionRules = AdmissionRules(), makesDemo: Bool = false,
+        addedSyncDelay: Duration = .zero
     ) {
         self.listen = listen
         self.dataPath = dataPath
         self.shards = max(1, shards)
         self.publicURL = publicURL
         self.origins = origins
+        self.compresses = compresses
         self.admission = admission
         self.makesDemo = makesDemo
         self.addedSyncDelay = addedSyncDelay

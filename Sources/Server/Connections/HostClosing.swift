@@ -4,8 +4,8 @@ import WebSocket
 
 /// How connections end, by themselves or in time.
 extension ConnectionHost {
-    /// RFC 6455 §7.1.1, and as good for HTTP: says that nothing more comes, and waits a short while
-    /// for the peer to close.
+    /// RFC 6455 §7.1.1, and as good for HTTP: says that nothing more comes, and waits a short
+    /// while for the peer to close.
     func closeLingering(_ peer: Peer) {
         guard forget(peer) else { return }
         loop.closeLingering(peer.socket, until: now + .seconds(Limits.closeSeconds))

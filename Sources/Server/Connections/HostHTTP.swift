@@ -79,7 +79,8 @@ extension ConnectionHost {
     /// The kernel's buffer of a new connection takes a handshake whole; one that does not is not
     /// waited for.
     func upgrade(
-        _ peer: Peer, response: [UInt8], limits: ConnectionLimits, greet: () -> Void = {}
+        _ peer: Peer, response: [UInt8], limits: ConnectionLimits,
+        messageExtension: MessageExtension, greet: () -> Void = {}
     ) {
         guard let http = peer.http else { return }
         http.output.append(response)
@@ -87,7 +88,9 @@ extension ConnectionHost {
             close(peer)
             return
         }
-        let web = WebSocketPhase(Connection(role: .server, limits: limits, now: now))
+        let web = WebSocketPhase(
+            Connection(
+                role: .server, limits: limits, messageExtension: messageExtension, now: now))
         peer.phase = .webSocket(web)
         holdReads(of: peer, false)
         greet()

@@ -60,9 +60,13 @@ actor EchoLoop: ConnectionHost {
     func place(_ arrival: Arrival) { adopt(arrival) }
 
     func receive(_ request: HTTP.Request, from peer: Link) {
-        switch ServerHandshake.respond(to: request.head, subprotocols: []) {
-        case .accepted(let response, _):
-            upgrade(peer, response: response, limits: Self.socketLimits)
+        let outcome = ServerHandshake.respond(
+            to: request.head, subprotocols: [], compression: .standard)
+        switch outcome {
+        case .accepted(let response, _, let messageExtension):
+            upgrade(
+                peer, response: response, limits: Self.socketLimits,
+                messageExtension: messageExtension)
         case .rejected(let response): respond(peer, response, to: request.head)
         }
     }

@@ -176,10 +176,10 @@ actor Shard: ConnectionHost {
             refuseNotification(reply, method: method.rawValue, error)
         case .text(let text, let address):
             if let peer = table.peers[address.token] { sendText(text, to: peer) }
-        case .frame(let frame, let tokens, let isDroppable):
+        case .shared(let message, let tokens, let isDroppable):
             for token in tokens {
-                guard let peer = table.peers[token], !(isDroppable && peer.isBehind) else { continue }
-                enqueue(frame, to: peer)
+                guard let peer = table.peers[token] else { continue }
+                if !(isDroppable && peer.isBehind) { enqueue(message, to: peer) }
             }
         }
     }

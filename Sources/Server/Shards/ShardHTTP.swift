@@ -89,16 +89,21 @@ extension Shard {
                 to: head)
             return
         }
-        switch ServerHandshake.respond(to: head, subprotocols: [Self.subprotocol]) {
+        switch ServerHandshake.respond(
+            to: head, subprotocols: [Self.subprotocol],
+            compression: services.configuration.compresses ? .standard : nil) {
         case .rejected(let response): respond(peer, response, to: head)
-        case .accepted(_, nil):
+        case .accepted(_, nil, _):
             respond(
                 peer,
                 HTTP.Response(
                     status: .badRequest,
                     text: "Offer Sec-WebSocket-Protocol: \(Self.subprotocol)\n"), to: head)
-        case .accepted(let response, .some):
-            upgrade(peer, response: response, limits: Peer.socketLimits) { greet(peer) }
+        case .accepted(let response, .some, let messageExtension):
+            upgrade(
+                peer, response: response, limits: Peer.socketLimits,
+                messageExtension: messageExtension
+            ) { greet(peer) }
         }
     }
 

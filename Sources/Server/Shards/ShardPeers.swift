@@ -43,10 +43,9 @@ extension Shard {
         markDirty(peer)
     }
 
-    /// - Parameter frame: whole, from `Frame.encode`; shared by all who get it.
-    func enqueue(_ frame: [UInt8], to peer: Peer) {
+    func enqueue(_ message: SharedMessage, to peer: Peer) {
         guard let web = peer.web, web.isOpen else { return }
-        if web.connection.enqueue(frame: frame) == .overflow { closeSlow(peer) }
+        if web.connection.enqueue(message) == .overflow { closeSlow(peer) }
         markDirty(peer)
     }
 

@@ -39,6 +39,8 @@ package struct Connection: Sendable {
     var partialHeader: [UInt8] = []
     var currentFrame: CurrentFrame?
     var message = MessageAssembler()
+    /// nil when no compression was negotiated, and when the connection has ended.
+    var codec: MessageCodec?
     var controlPayload: [UInt8] = []
 
     private var events: [Event] = []
@@ -70,6 +72,7 @@ package struct Connection: Sendable {
         }
         self.limits = limits
         reservedBits = messageExtension.reservedBits
+        codec = MessageCodec(messageExtension, isServer: isServer)
         outbox = Outbox(limits: limits)
         lastReceived = now
     }

@@ -49,7 +49,7 @@ import Transport
         #expect(try network("::c633:6407") != network("198.51.100.7"))
     }
 
-    @Test func `A network connects no faster than allowed, and is told when to come again`() throws {
+    @Test func `A network connects no faster than allowed, and is told when to return`() throws {
         let admission = admission(AdmissionRules(connectsPerSecond: 2, connectsBurst: 4))
         let one = try network("198.51.100.7")
         for _ in 0..<4 { #expect(admission.enter(one, now: .zero) == nil) }
@@ -89,8 +89,9 @@ import Transport
         #expect(admission.enter(staying, now: .zero) == nil)
         for index in 0..<100_000 {
             let now = Duration.milliseconds(index)
-            let one = try network("2001:db8:\(String(index / 65_536, radix: 16)):"
-                + "\(String(index % 65_536, radix: 16))::1")
+            let high = String(index / 65_536, radix: 16)
+            let low = String(index % 65_536, radix: 16)
+            let one = try network("2001:db8:\(high):\(low)::1")
             #expect(admission.enter(one, now: now) == nil)
             admission.leave(one)
         }

@@ -84,7 +84,7 @@ import Transport
         #expect(!policy.allows(origins: ["null"]))
     }
 
-    @Test func `An origin is one field, with a scheme, a host and its port, and nothing else`() throws {
+    @Test func `An origin is one field with a scheme, a host and a port, no more`() throws {
         let policy = try policy(
             origins: ["https://studio.example:443", "http://dance.example:8000"],
             bound: [("127.0.0.1", 8_080)])
