@@ -149,7 +149,7 @@ package final class Link: LoopMember {
         while let address = addresses.popFirst() {
             do throws(SystemError) {
                 let socket = try Socket.connect(to: address)
-                try driver.eventLoop.watchConnecting(fd: socket.fd, token: token)
+                try driver.eventLoop.watchConnecting(socket, token: token)
                 self.socket = socket
                 phase = .connecting
                 return
