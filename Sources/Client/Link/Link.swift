@@ -148,7 +148,7 @@ package final class Link: LoopMember {
         dropSocket()
         while let address = addresses.popFirst() {
             do throws(SystemError) {
-                let socket = try Socket.connect(to: address)
+                let socket = try Socket.connect(to: address, tls: endpoint.tls)
                 try driver.eventLoop.watchConnecting(socket, token: token)
                 self.socket = socket
                 phase = .connecting
