@@ -52,7 +52,7 @@ let package = Package(
         room("Social", ["Wire", "Model"]),
         room("Replica", ["CRDT", "Wire", "WebSocket", "Model"]),
         room("Storage", ["Model", .product(name: "GRDB", package: "GRDB.swift")]),
-        room("Transport", ["WebSocket", "HTTP", "CLinux"]),
+        room("Transport", ["WebSocket", "HTTP", "CLinux", "COpenSSL"]),
         // Level 3
         room(
             "Server",
@@ -75,6 +75,9 @@ let package = Package(
             path: "LoadTests/salsanor-load", swiftSettings: strict),
         // C: what Glibc's overlay and Foundation do not import.
         .target(name: "CLinux"),
+        .target(
+            name: "COpenSSL",
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .systemLibrary(
             name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),

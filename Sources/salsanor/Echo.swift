@@ -10,7 +10,8 @@ struct Echo: AsyncParsableCommand {
         discussion: """
             The engine alone: every path upgrades, whatever the Host, Origin and subprotocols \
             offered (none is chosen), and each message up to 16 MiB, in any number of fragments, \
-            comes back with its type. No sign-in, no data; no pings of its own in the first 60 \
+            comes back with its type, compressed (permessage-deflate) when the client offers \
+            it. No sign-in, no data; no pings of its own in the first 60 \
             seconds. Not a service for strangers. SIGTERM and SIGINT close with 1001, exit \
             status 0.
             """)
@@ -20,6 +21,8 @@ struct Echo: AsyncParsableCommand {
 
     @Option(help: "Port; 0 lets the system choose.")
     var port: UInt16
+
+    @OptionGroup var certificate: CertificateOptions
 
     func validate() throws {
         for host in host where SocketAddress(host: host, port: port) == nil {
@@ -36,12 +39,15 @@ struct Echo: AsyncParsableCommand {
         let server: EchoServer
         do {
             server = try await EchoServer.start(
-                listen: host.compactMap { SocketAddress(host: $0, port: port) }, log: log)
+                listen: host.compactMap { SocketAddress(host: $0, port: port) },
+                tls: certificate.files, log: log)
         } catch {
             StandardOutput.errorLine("salsanor: \(error)")
             throw ExitCode.failure
         }
-        for address in server.addresses { StandardOutput.line("listening on ws://\(address)") }
+        for address in server.addresses {
+            StandardOutput.line("listening on \(certificate.scheme)://\(address)")
+        }
         for await _ in stopRequests { break }
         await server.stop()
         await signals.stop()

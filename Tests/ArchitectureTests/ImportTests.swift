@@ -14,7 +14,9 @@ import Testing
         "Social": ["Wire", "Model"],
         "Replica": ["CRDT", "Wire", "WebSocket", "Model"],
         "Storage": ["Model", "GRDB", "Foundation", "Glibc", "Synchronization"],
-        "Transport": ["WebSocket", "HTTP", "CLinux", "Dispatch", "Glibc", "Synchronization"],
+        "Transport": [
+            "WebSocket", "HTTP", "CLinux", "COpenSSL", "Dispatch", "Glibc", "Synchronization",
+        ],
         "Server": [
             "Rooms", "Social", "Storage", "Transport", "HTTP", "Wire", "CRDT", "Model",
             "WebSocket", "CArgon2", "CCrypt", "Crypto", "Logging", "Glibc", "Synchronization",
@@ -59,6 +61,7 @@ import Testing
     func places() throws {
         let places = [
             ("Dispatch", "Sources/Transport/"), ("CLinux", "Sources/Transport/"),
+            ("COpenSSL", "Sources/Transport/TLS/"),
             ("GRDB", "Sources/Storage/SQLite/"), ("CArgon2", "Sources/Server/Passwords/"),
             ("CCrypt", "Sources/Server/Passwords/"), ("CZlib", "Sources/WebSocket/Compression/"),
         ]

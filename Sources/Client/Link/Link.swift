@@ -148,8 +148,8 @@ package final class Link: LoopMember {
         dropSocket()
         while let address = addresses.popFirst() {
             do throws(SystemError) {
-                let socket = try Socket.connect(to: address)
-                try driver.eventLoop.watchConnecting(fd: socket.fd, token: token)
+                let socket = try Socket.connect(to: address, tls: endpoint.tls)
+                try driver.eventLoop.watchConnecting(socket, token: token)
                 self.socket = socket
                 phase = .connecting
                 return

@@ -41,7 +41,7 @@ package enum Limits {
     package static let fragmentsPerMessageMax = 1_024
 
     // salsanor echo
-    package static let echoMessageBytesMax = 16_777_216
+    package static let echoMessageBytesMax = 16_842_752
     package static let echoOutboxSoftBytes = 262_144
     package static let echoOutboxHardBytes = 67_108_864
     package static let echoPingIntervalSeconds = 120

@@ -46,6 +46,10 @@ extension ConnectionHost {
     /// Readable for a person; a client backs off when a connection closes at once. Behind TLS it
     /// could be read only after a handshake, which is what must not be spent here.
     private func refuse(_ socket: Socket, _ refusal: Admission.Refusal) {
+        guard !socket.isSecure else {
+            socket.close()
+            return
+        }
         _ = socket.write([Self.response(to: refusal).serialised(keepAlive: false)][...])
         loop.closeLingering(socket, until: now + .seconds(Limits.closeSeconds))
     }
@@ -76,7 +80,7 @@ extension ConnectionHost {
             return
         }
         do {
-            try loop.watch(fd: peer.socket.fd, token: peer.address.token)
+            try loop.watch(peer.socket, token: peer.address.token)
         } catch {
             log.warning("a connection could not be watched: \(error)")
             release(peer)

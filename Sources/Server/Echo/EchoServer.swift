@@ -9,16 +9,10 @@ package final class EchoServer: Sendable {
 
     /// Binds and begins to listen.
     package static func start(
-        listen: [SocketAddress], log: Logger
+        listen: [SocketAddress], tls files: TLSContext.CertificateFiles? = nil, log: Logger
     ) async throws(SalsaServer.StartError) -> EchoServer {
-        var listeners: [Listener] = []
-        do throws(ListenError) {
-            for address in listen {
-                listeners.append(try Listener.bind(host: address.host, port: address.port))
-            }
-        } catch {
-            throw .listen(error)
-        }
+        let tls = try SalsaServer.context(files)
+        let listeners = try SalsaServer.bind(listen, tls: tls)
         do {
             return try await EchoServer(listeners: listeners, log: log)
         } catch {
