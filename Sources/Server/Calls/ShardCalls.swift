@@ -129,7 +129,9 @@ extension Shard {
     func refuseNotification(_ reply: Reply, method: String, _ error: WireError) {
         guard let peer = table.peers[reply.peer.token], peer.web != nil else { return }
         let params: JSON.Object = ["method": .string(method), "error": error.json]
-        sendText(ServerMessage.notification(method: "refused", params: params).bytes, to: peer)
+        sendText(
+            ServerMessage.notification(method: NotificationName.refused, params: params).bytes,
+            to: peer)
     }
 
     // MARK: - Answers

@@ -6,8 +6,6 @@ import Wire
 
 /// Plain HTTP, and the way from it to a WebSocket. `Protocol/wire.md#plain-http`.
 extension Shard {
-    static let subprotocol = "salsanor.v1.json"
-
     func receive(_ request: HTTP.Request, from peer: Peer) {
         let head = request.head
         if let refusal = identify(peer, head) {
@@ -90,7 +88,7 @@ extension Shard {
             return
         }
         switch ServerHandshake.respond(
-            to: head, subprotocols: [Self.subprotocol],
+            to: head, subprotocols: [Subprotocol.name],
             compression: services.configuration.compresses ? .standard : nil) {
         case .rejected(let response): respond(peer, response, to: head)
         case .accepted(_, nil, _):
@@ -98,7 +96,7 @@ extension Shard {
                 peer,
                 HTTP.Response(
                     status: .badRequest,
-                    text: "Offer Sec-WebSocket-Protocol: \(Self.subprotocol)\n"), to: head)
+                    text: "Offer Sec-WebSocket-Protocol: \(Subprotocol.name)\n"), to: head)
         case .accepted(let response, .some, let messageExtension):
             upgrade(
                 peer, response: response, limits: Peer.socketLimits,
@@ -119,7 +117,8 @@ extension Shard {
             ],
         ]
         sendText(
-            ServerMessage.notification(method: "hello", params: params).bytes, to: peer)
+            ServerMessage.notification(method: NotificationName.hello, params: params).bytes,
+            to: peer)
     }
 
     // MARK: - POST /v1/rpc

@@ -76,7 +76,7 @@ extension Shard {
         ]
         if let retryAfterMs { params["retryAfterMs"] = .integer(retryAfterMs) }
         _ = web.connection.send(
-            text: ServerMessage.notification(method: "bye", params: params).bytes)
+            text: ServerMessage.notification(method: NotificationName.bye, params: params).bytes)
         web.connection.close(
             code: WebSocket.CloseCode(rawValue: code.rawValue), reason: code.reason,
             now: moment.elapsed)
