@@ -13,7 +13,7 @@ typedef struct {
     const unsigned char *input;  // lent for one call
     size_t input_length;
     unsigned char *output;  // null while nothing waits
-    size_t output_start, output_end, output_capacity;
+    size_t output_start, output_end, output_capacity, output_max;
     int descriptor;
 } io_state;
 
@@ -35,7 +35,7 @@ static int io_write(BIO *bio, const char *source, int length) {
     io_state *io = BIO_get_data(bio);
     BIO_clear_retry_flags(bio);
     size_t end = io->output_end + (size_t)length;
-    if (end - io->output_start > COPENSSL_UNSENT_BYTES_MAX) return -1;
+    if (end - io->output_start > io->output_max) return -1;
     if (end > io->output_capacity) {
         // Exact for one record; several grow by doubling.
         size_t capacity = io->output_capacity == 0 ? end : 2 * end;
@@ -181,7 +181,7 @@ int copenssl_choose_by_name(SSL_CTX *const *contexts, size_t count) {
 
 // --- Sessions ----------------------------------------------------------------------------------
 
-SSL *copenssl_session(SSL_CTX *context, int descriptor) {
+SSL *copenssl_session(SSL_CTX *context, int descriptor, size_t unsent_max) {
     ERR_clear_error();
     SSL *session = SSL_new(context);
     BIO *bio = BIO_new(io_method);
@@ -193,6 +193,7 @@ SSL *copenssl_session(SSL_CTX *context, int descriptor) {
         return NULL;
     }
     io->descriptor = descriptor;
+    io->output_max = unsent_max;
     BIO_set_data(bio, io);
     BIO_set_init(bio, 1);
     SSL_set_bio(session, bio, bio);

@@ -173,6 +173,52 @@ struct TLSTests {
         await fixture.stop()
     }
 
+    @Test func `An orderly close brings everything, then the end`() async throws {
+        let fixture = try await Self.start()
+        let sent = Self.pattern(300_000)
+        await fixture.server.configure(sendBufferBytes: 16_384, endsAfterBytes: sent.count)
+        let client = try fixture.client(sends: sent, bufferBytes: 65_536)
+        await client.tally.wait("the end") { $0.eof }
+        #expect(client.tally.value.received == sent)
+        await client.stop()
+        await fixture.stop()
+    }
+
+    @Test func `Half a handshake says nothing, and can be closed by a timer`() async throws {
+        let certificates = try await TestCertificates()
+        let context = try TLSContext([try await certificates.make("one", for: "DNS:one.test")])
+        let listener = try Listener.bind(host: "127.0.0.1", port: 0, tls: context)
+        let loop = try EventLoop(label: "half")
+        let sockets = Box<[Socket]>([])
+        let drained = Box<[Socket.DrainResult]>([])
+        loop.start { batch in
+            for event in batch {
+                if event.token == 1 {
+                    _ = listener.accept(on: loop, now: EventLoop.now) { socket in
+                        try? loop.watch(socket, token: 2)
+                        sockets.update { $0.append(socket) }
+                    }
+                } else {
+                    var buffer = [UInt8](repeating: 0, count: Socket.readBufferBytes)
+                    let result = sockets.value[0].drain(through: &buffer) { _ in false }
+                    drained.update { $0.append(result) }
+                }
+            }
+        }
+        loop.execute { try? loop.watch(fd: listener.fd, token: 1) }
+        let client = try PlainClient(port: listener.port)
+        _ = client.write([22, 3, 1, 2, 0, 1])
+        await drained.wait("read") { !$0.isEmpty }
+        #expect(drained.value == [.drained])
+        let socket = try #require(sockets.value.first)
+        #expect(socket.isHandshaking)
+        #expect(socket.isSecure)
+        await loop.perform { loop.close(socket) }
+        #expect(await blocking { client.read(1) } == [])
+        client.close()
+        await loop.stopAndWait()
+    }
+
     @Test func `A handshake in progress does not spin`() async throws {
         // A listener that accepts and never answers.
         let silent = try Listener.bind(host: "127.0.0.1", port: 0)
@@ -272,6 +318,8 @@ struct TLSTests {
         let answer = String(decoding: await blocking { client.read(10_000) }, as: UTF8.self)
         #expect(answer.hasPrefix("HTTP/1.1 400 Bad Request\r\n"))
         #expect(answer.hasSuffix("This port speaks TLS; use https:// or wss:// here.\n"))
+        let parts = answer.split(separator: "\r\n\r\n")
+        #expect(answer.contains("\r\nContent-Length: \(parts.last?.utf8.count ?? 0)\r\n"))
         // What it still sends resets nothing; it closes in its own time.
         #expect(client.write([UInt8](repeating: 65, count: 100_000)) == 100_000)
         client.close()

@@ -6,11 +6,6 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-// Encrypted bytes that may wait for the kernel in one connection. One write adds at most 64 KiB and
-// is refused while any wait; only a peer that makes us answer (KeyUpdate, RFC 8446 §4.6.3) and does
-// not read comes here, and its connection fails.
-#define COPENSSL_UNSENT_BYTES_MAX 262144
-
 // What every context of this project has: TLS 1.2 and 1.3, no renegotiation, no compression,
 // forward secrecy and AEAD only, ALPN http/1.1. Null when memory ran out.
 SSL_CTX *copenssl_context(int is_server);
@@ -19,8 +14,9 @@ SSL_CTX *copenssl_context(int is_server);
 // the client sent (RFC 6066 §3), else the first. 0 when memory ran out.
 int copenssl_choose_by_name(SSL_CTX *const *contexts, size_t count);
 
-// A connection over `descriptor`, which stays its owner's. Null when memory ran out.
-SSL *copenssl_session(SSL_CTX *context, int descriptor);
+// A connection over `descriptor`, which stays its owner's. It fails when more than `unsent_max`
+// encrypted bytes wait for the kernel. Null when memory ran out.
+SSL *copenssl_session(SSL_CTX *context, int descriptor, size_t unsent_max);
 // Sends the name and verifies the certificate against it; a numeric address is only verified.
 int copenssl_expect_name(SSL *session, const char *name);
 

@@ -22,7 +22,8 @@ package enum TLSFailure: Error, Equatable, Sendable {
         default:
             // SAFETY: a text that lives as long as the library.
             let text = unsafe X509_verify_cert_error_string(Int(verdict))
-            return unsafe .untrustedCertificate(reason: text.map { unsafe String(cString: $0) } ?? "")
+            let reason = unsafe text.map { unsafe String(cString: $0) }
+            return .untrustedCertificate(reason: reason ?? "unknown reason")
         }
         let code = ERR_peek_last_error()
         let reason = TLSFailure.reason(of: code)

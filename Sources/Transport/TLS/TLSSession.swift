@@ -26,8 +26,10 @@ final class TLSSession: Sendable {
     static let recordBytesMax = 16384
     /// Plain bytes taken by one write: several records for one system call.
     static let writeBytesMax = 65536
-    /// Encrypted bytes that may wait for the kernel, also when the peer makes us answer.
-    static let unsentBytesMax = Int(COPENSSL_UNSENT_BYTES_MAX)
+    /// Encrypted bytes that may wait for the kernel. One write adds little more than
+    /// `writeBytesMax` and is refused while any wait; only a peer that makes us answer (KeyUpdate,
+    /// RFC 8446 §4.6.3) and does not read comes here, and its connection fails.
+    static let unsentBytesMax = 262_144
 
     static let plainHTTPAnswer = """
         HTTP/1.1 400 Bad Request\r
@@ -43,7 +45,8 @@ final class TLSSession: Sendable {
     private struct State {
         var session: TLSHandle?
         var phase: Phase
-        /// Received, not yet read by OpenSSL: left over by a drain that stopped.
+        /// Received, not yet read by OpenSSL: left over by a drain that stopped. Less than one
+        /// read buffer, because the kernel is asked for more only when it is used up.
         var held: [UInt8] = []
         var writeAwaitsInput = false
         var finishesWhenSent = false
@@ -69,7 +72,8 @@ final class TLSSession: Sendable {
     /// - Parameter client: whose expected name and session it has; nil on the server's side.
     init(context: TLSHandle, descriptor: Int32, client: TLSClientContext?) throws(SystemError) {
         // SAFETY: the caller keeps the context through the call; the session counts itself in.
-        let session = unsafe TLSHandle(copenssl_session(context.pointer, descriptor))
+        let session = unsafe TLSHandle(
+            copenssl_session(context.pointer, descriptor, Self.unsentBytesMax))
         guard let session else { throw .noMemory }
         self.descriptor = descriptor
         self.client = client
