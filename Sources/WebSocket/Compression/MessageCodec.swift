@@ -1,8 +1,8 @@
 /// permessage-deflate on one connection (RFC 7692 §7.2).
 ///
 /// Memory, with w the window bits and m the memory level: a side that takes its context over keeps
-/// zlib's `(1 << (w + 2)) + (1 << (m + 9))` bytes and 6 KiB to compress (264 KiB + 6 KiB for 15 and
-/// 8, 6 KiB + 6 KiB for 9 and 3), and `1 << w` bytes and 12 KiB to decompress (44 KiB for 15), each
+/// zlib's `(1 << (w + 2)) + (1 << (m + 9))` bytes and 6 KiB to compress (144 KiB + 6 KiB for 15 and
+/// 5, 6 KiB + 6 KiB for 9 and 3), and `1 << w` bytes and 12 KiB to decompress (44 KiB for 15), each
 /// from the first compressed message on until the connection ends. Without takeover it keeps
 /// nothing between messages; a message that has begun to arrive holds a decompressor.
 struct MessageCodec: Sendable {
