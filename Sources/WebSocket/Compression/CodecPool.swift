@@ -8,6 +8,9 @@ final class CodecPool: Sendable {
         var deflaters: [Deflater] = []
     }
 
+    /// Output memory that a compressor keeps.
+    static let keptBytesMax = 32_768
+
     /// Of each kind.
     private let idleMax: Int
     private let idle = Mutex(Idle())

@@ -18,7 +18,7 @@ package struct DeflateConfiguration: Hashable, Sendable {
 
     /// - Parameters:
     ///   - limits: as it stands nobody takes a context over. So a broadcast is compressed once, and
-    ///     a connection keeps neither window (up to 44 KiB to inflate and 150 KiB to deflate, see
+    ///     a connection keeps neither window (up to 44 KiB to inflate and 152 KiB to deflate, see
     ///     `MessageCodec`) between messages.
     ///   - idleCodecsMax: compressors, and decompressors, that wait for the next message.
     package init(
@@ -42,6 +42,8 @@ package struct DeflateConfiguration: Hashable, Sendable {
         let largest = limits.serverMaxWindowBits
         let bits = payloadBytes <= 1 << windowBits ? max(windowBits, largest) : windowBits
         return pool.takeDeflater(windowBits: bits)
-            ?? Deflater(windowBits: bits, level: level, memoryLevel: memoryLevel)
+            ?? Deflater(
+                windowBits: bits, level: level, memoryLevel: memoryLevel,
+                keptBytesMax: CodecPool.keptBytesMax)
     }
 }
