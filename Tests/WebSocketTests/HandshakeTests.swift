@@ -41,8 +41,10 @@ import WebSocket
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
             + "Sec-WebSocket-Protocol: chat\r\n\r\n"
-        #expect(outcome == .accepted(
-            response: text.bytes, subprotocol: "chat", messageExtension: .none))
+        #expect(
+            outcome
+                == .accepted(
+                    response: text.bytes, subprotocol: "chat", messageExtension: .none))
     }
 
     @Test(

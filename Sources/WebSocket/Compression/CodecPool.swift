@@ -8,6 +8,9 @@ final class CodecPool: Sendable {
         var deflaters: [Deflater] = []
     }
 
+    /// Output memory that a compressor keeps.
+    static let keptBytesMax = 32_768
+
     /// Of each kind.
     private let idleMax: Int
     private let idle = Mutex(Idle())
@@ -27,10 +30,18 @@ final class CodecPool: Sendable {
         idle.withLock { if $0.inflaters.count < idleMax { $0.inflaters.append(inflater) } }
     }
 
-    /// One that fits, with an empty window, or nil.
-    func takeDeflater(where fits: (Deflater) -> Bool) -> Deflater? {
+    /// One with an empty window of that size, or nil.
+    func takeDeflater(windowBits: Int) -> Deflater? {
         idle.withLock { idle in
-            idle.deflaters.lastIndex(where: fits).map { idle.deflaters.remove(at: $0) }
+            // Plain, so that it allocates nothing without optimisation either.
+            var index = 0
+            while index < idle.deflaters.count {
+                if idle.deflaters[index].windowBits == windowBits {
+                    return idle.deflaters.remove(at: index)
+                }
+                index += 1
+            }
+            return nil
         }
     }
 

@@ -18,13 +18,13 @@ package struct DeflateConfiguration: Hashable, Sendable {
 
     /// - Parameters:
     ///   - limits: as it stands nobody takes a context over. So a broadcast is compressed once, and
-    ///     a connection keeps neither window (up to 44 KiB to inflate and 264 KiB to deflate, see
+    ///     a connection keeps neither window (up to 44 KiB to inflate and 152 KiB to deflate, see
     ///     `MessageCodec`) between messages.
     ///   - idleCodecsMax: compressors, and decompressors, that wait for the next message.
     package init(
         limits: DeflateParameters = DeflateParameters(
             serverNoContextTakeover: true, clientNoContextTakeover: true),
-        messageBytesMin: Int = 256, level: Int = 1, memoryLevel: Int = 8, idleCodecsMax: Int = 4
+        messageBytesMin: Int = 256, level: Int = 1, memoryLevel: Int = 5, idleCodecsMax: Int = 4
     ) {
         precondition(messageBytesMin >= 0 && idleCodecsMax >= 0, "not negative")
         precondition((1...9).contains(level) && (1...9).contains(memoryLevel), "1...9")
@@ -41,7 +41,9 @@ package struct DeflateConfiguration: Hashable, Sendable {
     func takeDeflater(windowBits: Int, payloadBytes: Int) -> Deflater {
         let largest = limits.serverMaxWindowBits
         let bits = payloadBytes <= 1 << windowBits ? max(windowBits, largest) : windowBits
-        return pool.takeDeflater { $0.windowBits == bits }
-            ?? Deflater(windowBits: bits, level: level, memoryLevel: memoryLevel)
+        return pool.takeDeflater(windowBits: bits)
+            ?? Deflater(
+                windowBits: bits, level: level, memoryLevel: memoryLevel,
+                keptBytesMax: CodecPool.keptBytesMax)
     }
 }

@@ -1,11 +1,14 @@
 /// permessage-deflate on one connection (RFC 7692 §7.2).
 ///
 /// Memory, with w the window bits and m the memory level: a side that takes its context over keeps
-/// zlib's `(1 << (w + 2)) + (1 << (m + 9))` bytes and 6 KiB to compress (264 KiB + 6 KiB for 15 and
-/// 8, 6 KiB + 6 KiB for 9 and 3), and `1 << w` bytes and 12 KiB to decompress (44 KiB for 15), each
-/// from the first compressed message on until the connection ends. Without takeover it keeps
-/// nothing between messages; a message that has begun to arrive holds a decompressor.
+/// zlib's `(1 << (w + 2)) + (1 << (m + 9))` bytes and 8 KiB to compress (152 KiB for 15 and 5,
+/// 14 KiB for 9 and 3), and `1 << w` bytes and 12 KiB to decompress (44 KiB for 15), each from the
+/// first compressed message on until the connection ends. Without takeover it keeps nothing between
+/// messages; a message that has begun to arrive holds a decompressor of 44 KiB.
 struct MessageCodec: Sendable {
+    /// Output memory that a connection's own compressor keeps.
+    private static let keptBytesMax = 2_048
+
     private let configuration: DeflateConfiguration
     private let inboundBits: UInt8
     private let outboundBits: UInt8
@@ -90,7 +93,7 @@ struct MessageCodec: Sendable {
             deflater
             ?? Deflater(
                 windowBits: Int(outboundBits), level: configuration.level,
-                memoryLevel: configuration.memoryLevel)
+                memoryLevel: configuration.memoryLevel, keptBytesMax: Self.keptBytesMax)
         self.deflater = deflater
         // Sent even when it is longer, by a few bytes: the peer's window must follow ours.
         let outcome = deflater.compress(message, body)

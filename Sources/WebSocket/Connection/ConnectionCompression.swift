@@ -17,9 +17,9 @@ extension Connection {
         }
     }
 
-    /// Queues a message that other connections get too: its compressed frame if that was negotiated,
-    /// the peer's window can hold it, and it is worth it; else the plain one. Servers only: a
-    /// client's frame is masked for it alone.
+    /// Queues a message that other connections get too: its compressed frame if that was
+    /// negotiated, the peer's window can hold it, and it is worth it; else the plain one. Servers
+    /// only: a client's frame is masked for it alone.
     package mutating func enqueue(_ message: SharedMessage) -> SendOutcome {
         guard codec != nil, phase == .open else { return enqueue(frame: message.plain) }
         return enqueue(frame: codec?.frame(of: message) ?? message.plain)

@@ -17,7 +17,8 @@ package struct ClientHandshake: Sendable {
     ///   - keyBytes: 16 random bytes, new for each handshake.
     package init(
         host: String, target: String, subprotocols: [String],
-        compression: DeflateConfiguration? = nil, headers: HeaderFields = HeaderFields(), keyBytes: [UInt8]
+        compression: DeflateConfiguration? = nil, headers: HeaderFields = HeaderFields(),
+        keyBytes: [UInt8]
     ) {
         precondition(keyBytes.count == 16, "RFC 6455 §4.1: the key is 16 bytes")
         precondition(

@@ -9,6 +9,12 @@ struct MessageAssembler: Sendable {
     private var isCompressed = false
     /// Payload of the frames that have begun, as it is on the wire; of a compressed message only.
     private var compressedBytes = 0
+    /// Memory of messages that the owner is done with, for those to come.
+    private var spares: [[UInt8]] = []
+    private var spareBytes = 0
+
+    /// What all spares together may keep; a larger message allocates.
+    private static let spareBytesMax = 4_096
 
     /// Notes the head of a data frame.
     @inline(__always)
@@ -20,6 +26,10 @@ struct MessageAssembler: Sendable {
         } else {
             guard opcode == nil else { throw .expectedContinuation }
             opcode = header.opcode
+            if let spare = spares.popLast() {
+                spareBytes -= spare.capacity
+                bytes = spare
+            }
             isCompressed = header.isCompressed
         }
         fragments += 1
@@ -69,6 +79,20 @@ struct MessageAssembler: Sendable {
         let isValid = validator.consume(bytes.span.extracting(start..<bytes.count))
         self.validator = validator
         guard isValid else { throw .invalidUTF8 }
+    }
+
+    mutating func recycle(_ payload: consuming [UInt8]) {
+        guard payload.capacity > 0, payload.capacity <= Self.spareBytesMax - spareBytes else {
+            return
+        }
+        payload.removeAll(keepingCapacity: true)
+        spareBytes += payload.capacity
+        spares.append(payload)
+    }
+
+    mutating func releaseSpares() {
+        spares = []
+        spareBytes = 0
     }
 
     /// Gives the whole message, after the frame that has FIN.

@@ -79,6 +79,11 @@ package struct Outbox: Sendable {
         lastIsOwn = false
     }
 
+    mutating func releaseSpare() {
+        spare = []
+        if isEmpty { removeAll() }
+    }
+
     func hasRoom(forBytes bytes: Int) -> Bool {
         bytes <= hardMarkBytes - byteCount && chunkCount < chunksMax
     }
