@@ -44,7 +44,7 @@ let package = Package(
         .target(
             name: "Model", resources: [.embedInCode("catalogue.json")], swiftSettings: strict),
         room("HTTP", []),
-        room("WebSocket", ["HTTP", crypto]),
+        room("WebSocket", ["HTTP", "CZlib", crypto]),
         room("CRDT", ["Model", crypto]),
         room("Wire", ["Model"]),
         // Level 2
@@ -52,7 +52,7 @@ let package = Package(
         room("Social", ["Wire", "Model"]),
         room("Replica", ["CRDT", "Wire", "WebSocket", "Model"]),
         room("Storage", ["Model", .product(name: "GRDB", package: "GRDB.swift")]),
-        room("Transport", ["WebSocket", "HTTP", "CLinux"]),
+        room("Transport", ["WebSocket", "HTTP", "CLinux", "COpenSSL"]),
         // Level 3
         room(
             "Server",
@@ -75,8 +75,12 @@ let package = Package(
             path: "LoadTests/salsanor-load", swiftSettings: strict),
         // C: what Glibc's overlay and Foundation do not import.
         .target(name: "CLinux"),
+        .target(
+            name: "COpenSSL",
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .systemLibrary(
             name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
 
         // What several test targets share.
@@ -85,7 +89,8 @@ let package = Package(
             path: "Tests/Support/TestSupport", swiftSettings: strict),
         tests("ModelTests", ["Model"]),
         tests("HTTPTests", ["HTTP"]),
-        tests("WebSocketTests", ["WebSocket", "HTTP"]),
+        .target(name: "CMallocCounter", path: "Tests/Support/CMallocCounter"),
+        tests("WebSocketTests", ["WebSocket", "HTTP", "CMallocCounter"]),
         tests("CRDTTests", ["CRDT", "Model", "TestSupport"]),
         tests("WireTests", ["Wire", "Model"]),
         tests("RoomsTests", ["Rooms", "CRDT", "Wire", "Model", "TestSupport"]),

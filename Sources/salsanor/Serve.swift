@@ -10,6 +10,7 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the server.",
         discussion: """
+            With TLS, SIGHUP reads certificate and key again; open connections go on. \
             Stops cleanly on SIGTERM and SIGINT: what was accepted is committed, clients are told \
             to come back, exit status 0. Exit status 1: it could not start.
             """)
@@ -32,6 +33,13 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Origin of pages that may connect, exactly. Repeat for several.")
     var origin: [String] = []
 
+    @OptionGroup var certificate: CertificateOptions
+
+    @Flag(help: "Decline permessage-deflate.")
+    var noCompression = false
+
+    @OptionGroup var admission: AdmissionOptions
+
     @Flag(
         help: "Make the demo account in an empty database although not only this machine listens.")
     var demo = false
@@ -50,6 +58,12 @@ struct Serve: AsyncParsableCommand {
         guard Logger.Level(rawValue: logLevel) != nil else {
             throw ValidationError("--log-level takes one of its names")
         }
+        for origin in origin where WebOrigin(origin) == nil {
+            throw ValidationError("--origin takes https://host[:port], not \(origin)")
+        }
+        if let publicURL, WebOrigin(url: publicURL) == nil {
+            throw ValidationError("--public-url takes https://host[:port], not \(publicURL)")
+        }
         for host in host where SocketAddress(host: host, port: port) == nil {
             throw ValidationError("--host takes a numeric address such as 127.0.0.1 or ::1")
         }
@@ -63,11 +77,15 @@ struct Serve: AsyncParsableCommand {
         let configuration = ServerConfiguration(
             listen: host.compactMap { SocketAddress(host: $0, port: port) },
             dataPath: absolute(data), shards: shards, publicURL: publicURL, origins: origin,
+            tls: certificate.files, compresses: !noCompression, admission: admission.rules,
             makesDemo: demo, addedSyncDelay: .milliseconds(addSyncMs))
         let signals = TerminationSignals()
-        let (stopRequests, stopRequest) = AsyncStream.makeStream(
-            of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        await signals.start([.terminate, .interrupt]) { _ in stopRequest.yield() }
+        // The oldest: one that ends the server is not replaced by one that does not.
+        let (arrivals, arrival) = AsyncStream.makeStream(
+            of: TerminationSignals.Signal.self, bufferingPolicy: .bufferingOldest(16))
+        let caught: [TerminationSignals.Signal] =
+            certificate.files == nil ? [.terminate, .interrupt] : [.terminate, .interrupt, .hangUp]
+        await signals.start(caught) { arrival.yield($0) }
         let server: SalsaServer
         do {
             server = try await SalsaServer.start(configuration, log: log)
@@ -76,17 +94,32 @@ struct Serve: AsyncParsableCommand {
             throw ExitCode.failure
         }
         announce(server)
-        for await _ in stopRequests { break }
+        for await signal in arrivals {
+            guard signal == .hangUp else { break }
+            reload(server, log)
+        }
         StandardOutput.line("stopping")
         await server.stop()
         await signals.stop()
     }
 
+    private func reload(_ server: SalsaServer, _ log: Logger) {
+        do throws(TLSContextError) {
+            try server.reloadCertificates()
+            log.notice("the certificate was read again")
+        } catch {
+            log.error("the certificate stays as it was: \(error)")
+        }
+    }
+
     private func announce(_ server: SalsaServer) {
-        for address in server.addresses { StandardOutput.line("listening on ws://\(address)") }
+        for address in server.addresses {
+            StandardOutput.line("listening on \(certificate.scheme)://\(address)")
+        }
         guard let pattern = server.demoPattern else { return }
         let first = server.addresses[0]
-        let url = first.port == 8080 ? "" : " --url ws://\(first)"
+        let isUsual = first.port == 8080 && certificate.files == nil
+        let url = isUsual ? "" : " --url \(certificate.scheme)://\(first)"
         StandardOutput.line("demo pattern \(pattern)")
         StandardOutput.line("try it in two terminals:")
         StandardOutput.line("    swift run -c release salsanor edit \(pattern) --as demo\(url)")

@@ -7,14 +7,16 @@ import Testing
     static let allowed: [String: Set<String>] = [
         "Model": [],
         "HTTP": [],
-        "WebSocket": ["HTTP", "Crypto"],
+        "WebSocket": ["HTTP", "CZlib", "Crypto", "Synchronization"],
         "CRDT": ["Model", "Crypto"],
         "Wire": ["Model"],
         "Rooms": ["CRDT", "Wire", "Model"],
         "Social": ["Wire", "Model"],
         "Replica": ["CRDT", "Wire", "WebSocket", "Model"],
         "Storage": ["Model", "GRDB", "Foundation", "Glibc", "Synchronization"],
-        "Transport": ["WebSocket", "HTTP", "CLinux", "Dispatch", "Glibc", "Synchronization"],
+        "Transport": [
+            "WebSocket", "HTTP", "CLinux", "COpenSSL", "Dispatch", "Glibc", "Synchronization",
+        ],
         "Server": [
             "Rooms", "Social", "Storage", "Transport", "HTTP", "Wire", "CRDT", "Model",
             "WebSocket", "CArgon2", "CCrypt", "Crypto", "Logging", "Glibc", "Synchronization",
@@ -59,8 +61,9 @@ import Testing
     func places() throws {
         let places = [
             ("Dispatch", "Sources/Transport/"), ("CLinux", "Sources/Transport/"),
+            ("COpenSSL", "Sources/Transport/TLS/"),
             ("GRDB", "Sources/Storage/SQLite/"), ("CArgon2", "Sources/Server/Passwords/"),
-            ("CCrypt", "Sources/Server/Passwords/"),
+            ("CCrypt", "Sources/Server/Passwords/"), ("CZlib", "Sources/WebSocket/Compression/"),
         ]
         for file in try Repository.files(under: "Sources", suffix: ".swift") {
             for (module, place) in places where file.imports.contains(module) {

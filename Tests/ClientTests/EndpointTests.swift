@@ -1,4 +1,5 @@
 import Testing
+import Transport
 
 @testable import Client
 
@@ -9,6 +10,10 @@ import Testing
         ("WS://example.org/", "example.org", 80, "/v1/socket", "example.org"),
         ("ws://[::1]:9000/x?y=1", "::1", 9000, "/x?y=1", "[::1]:9000"),
         ("ws://host:81?y", "host", 81, "/v1/socket?y", "host:81"),
+        ("wss://host", "host", 443, "/v1/socket", "host"),
+        ("wss://host:80", "host", 80, "/v1/socket", "host:80"),
+        ("https://host:443/x", "host", 443, "/x", "host"),
+        ("http://host", "host", 80, "/v1/socket", "host"),
     ])
     func `an address has a host, a port and a target`(
         url: String, host: String, port: Int, target: String, authority: String
@@ -18,10 +23,18 @@ import Testing
         #expect(Int(endpoint.port) == port)
         #expect(endpoint.target == target)
         #expect(endpoint.authority == authority)
+        let isSecure = url.hasPrefix("wss") || url.hasPrefix("https")
+        #expect(endpoint.tls?.serverName == (isSecure ? host : nil))
+    }
+
+    @Test func `authorities that cannot be read are named`() {
+        #expect(throws: ClientError.badTLS("cannot read \"/gone\": No such file or directory")) {
+            try Endpoint(url: "wss://host", tlsAuthorities: "/gone")
+        }
     }
 
     @Test(arguments: [
-        "http://host", "wss://host", "ws://", "ws://:80", "ws://host:0", "ws://host:70000",
+        "ftp://host", "host", "ws://", "wss://", "ws://:80", "ws://host:0", "ws://host:70000",
         "ws://host:", "ws://host:a", "ws://user@host", "ws://[::1]x", "ws://host/a b",
         "ws://host/#f", "",
     ])

@@ -186,7 +186,7 @@ actor FakeServer {
         }
         let outcome = ServerHandshake.respond(
             to: request.head, subprotocols: ["salsanor.v1.json"])
-        guard case .accepted(let response, _) = outcome else { return }
+        guard case .accepted(let response, _, _) = outcome else { return }
         peer.queue.append(response)
         peer.connection = WebSocket.Connection(role: .server, now: EventLoop.now)
         if let code = control.closesNextWith {

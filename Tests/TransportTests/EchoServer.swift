@@ -1,3 +1,4 @@
+import Glibc
 import Transport
 
 /// An actor pinned to a loop that sends back what it reads, the way a shard would drive peers.
@@ -21,6 +22,7 @@ actor EchoServer {
         var disarmings = 0
         var pauses = 0
         var blockedBytesMax = 0
+        var failures: [SystemError] = []
     }
 
     static let listenerToken: UInt64 = 0
@@ -28,6 +30,12 @@ actor EchoServer {
     let loop: EventLoop
     let listener: Listener
     let tally = Box(Tally())
+    /// Bytes of one drain.
+    var drainBytesMax = Socket.readBytesPerRoundMax
+    /// Closes a peer in the orderly way once so many bytes came in all and went back.
+    var endsAfterBytes: Int?
+    /// Of accepted sockets; nil leaves the kernel's own.
+    var sendBufferBytes: Int32?
     /// Past this, a peer is read no further until it reads itself.
     var outboxBytesMax = 1 << 20
     private var peers: [UInt64: Peer] = [:]
@@ -52,6 +60,14 @@ actor EchoServer {
         }
     }
 
+    func configure(
+        drainBytesMax: Int? = nil, sendBufferBytes: Int32? = nil, endsAfterBytes: Int? = nil
+    ) {
+        self.endsAfterBytes = endsAfterBytes
+        self.drainBytesMax = drainBytesMax ?? self.drainBytesMax
+        self.sendBufferBytes = sendBufferBytes
+    }
+
     func stop() {
         for peer in peers.values { loop.close(peer.socket) }
         peers = [:]
@@ -74,7 +90,10 @@ actor EchoServer {
             let token = nextToken
             nextToken += 1
             peers[token] = Peer(socket)
-            try? loop.watch(fd: socket.fd, token: token)
+            if var size = sendBufferBytes {
+                _ = unsafe setsockopt(socket.fd, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(4))
+            }
+            try? loop.watch(socket, token: token)
             tally.update { $0.accepted += 1 }
         }
         if case .paused = result { tally.update { $0.pauses += 1 } }
@@ -83,7 +102,7 @@ actor EchoServer {
     private func serve(_ event: Readiness, _ peer: Peer) {
         if event.readable || event.hangup, !peer.ended {
             var count = 0
-            let result = peer.socket.drain(through: &buffer) { bytes in
+            let result = peer.socket.drain(through: &buffer, bytesMax: drainBytesMax) { bytes in
                 count += bytes.count
                 var chunk: [UInt8] = []
                 chunk.reserveCapacity(bytes.count)
@@ -97,8 +116,11 @@ actor EchoServer {
             case .eof:
                 peer.ended = true
                 loop.setReadInterest(fd: peer.socket.fd, false)
-            case .failed:
-                tally.update { $0.resets += 1 }
+            case .failed(let error):
+                tally.update {
+                    $0.resets += 1
+                    $0.failures.append(error)
+                }
                 end(event.token, peer)
                 return
             }
@@ -114,7 +136,11 @@ actor EchoServer {
                 loop.setWriteInterest(fd: peer.socket.fd, false)
                 tally.update { $0.disarmings += 1 }
             }
-            if peer.ended {
+            if let most = endsAfterBytes, tally.value.bytes >= most {
+                peers[token] = nil
+                loop.closeLingering(peer.socket, until: EventLoop.now + .seconds(5))
+                tally.update { $0.ended += 1 }
+            } else if peer.ended {
                 end(token, peer)
             } else {
                 loop.setReadInterest(fd: peer.socket.fd, true)

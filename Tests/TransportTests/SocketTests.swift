@@ -121,8 +121,8 @@ struct SocketTests {
             }
         }
         loop.execute {
-            try? loop.watchConnecting(fd: good.fd, token: 1)
-            try? loop.watchConnecting(fd: bad.fd, token: 2)
+            try? loop.watchConnecting(good, token: 1)
+            try? loop.watchConnecting(bad, token: 2)
         }
         await outcomes.wait("both attempts end") { $0.count == 2 }
         #expect(outcomes.value[1] == .some(nil))

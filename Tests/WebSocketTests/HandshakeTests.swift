@@ -41,7 +41,10 @@ import WebSocket
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
             + "Sec-WebSocket-Protocol: chat\r\n\r\n"
-        #expect(outcome == .accepted(response: text.bytes, subprotocol: "chat"))
+        #expect(
+            outcome
+                == .accepted(
+                    response: text.bytes, subprotocol: "chat", messageExtension: .none))
     }
 
     @Test(
@@ -52,7 +55,7 @@ import WebSocket
     func subprotocols(offered: [String], chosen: String?) {
         let request = head { for line in offered { $0.append("Sec-WebSocket-Protocol", line) } }
         guard
-            case .accepted(_, let subprotocol) = ServerHandshake.respond(
+            case .accepted(_, let subprotocol, _) = ServerHandshake.respond(
                 to: request, subprotocols: ["a", "b"])
         else { return #expect(Bool(false), "rejected") }
         #expect(subprotocol == chosen)
@@ -108,13 +111,13 @@ import WebSocket
         #expect(request.head.headers["Sec-WebSocket-Key"] == "dGhlIHNhbXBsZSBub25jZQ==")
         #expect(request.head.query == "x" && request.head.headers["Origin"] == "http://example.com")
         guard
-            case .accepted(let bytes, _) = ServerHandshake.respond(
+            case .accepted(let bytes, _, _) = ServerHandshake.respond(
                 to: request.head, subprotocols: ["a"])
         else { return #expect(Bool(false), "rejected") }
         var responses = ResponseParser()
         responses.receive((bytes + [0x81, 0x00]).span)
         let response = try #require(try responses.next())
-        #expect(try client.verify(response) == "a")
+        #expect(try client.verify(response).subprotocol == "a")
         #expect(responses.takeUnconsumed() == [0x81, 0x00])
     }
 
@@ -146,7 +149,7 @@ import WebSocket
 
     @Test("RFC 6455 §4.1: another status is handed on, no subprotocol is fine")
     func otherAnswers() throws {
-        #expect(try client.verify(answer("X", nil)) == nil)
+        #expect(try client.verify(answer("X", nil)).subprotocol == nil)
         let refusal = Response(status: .forbidden, text: "no")
         #expect(throws: ClientHandshakeError.refused(refusal)) { try client.verify(refusal) }
     }

@@ -55,7 +55,7 @@ class Server:
         self.port = None
         self.demo = None
         for line in self.process.stdout:
-            if match := re.match(r"listening on ws://.*:(\d+)$", line.strip()):
+            if match := re.match(r"listening on wss?://.*:(\d+)$", line.strip()):
                 self.port = int(match[1])
             if match := re.match(r"demo pattern (\S+)$", line.strip()):
                 self.demo = match[1]

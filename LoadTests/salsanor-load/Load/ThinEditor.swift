@@ -119,9 +119,9 @@ final class ThinEditor: Editor, LinkDelegate {
                 send(.roomJoin, ["room": .string(room.description)], id: 2)
             case .result(.integer(2), let result): joined(result, now: now)
             case .failure(_, let error): fail(error.message)
-            case .notification("event", let params):
+            case .notification(NotificationName.event, let params):
                 if let event = Event(params: params) { receive(event, text, now: now) }
-            case .notification("bye", let params):
+            case .notification(NotificationName.bye, let params):
                 fail("bye: \(params["reason"]?.string ?? "")")
             case .result, .notification: break
             }

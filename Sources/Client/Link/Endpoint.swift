@@ -1,26 +1,38 @@
-/// Where a server is: `ws://host[:port][/path]`.
-package struct Endpoint: Hashable, Sendable {
+package import Transport
+
+/// Where a server is: `ws://host[:port][/path]`, or `wss://` with TLS; `http://` and `https://`
+/// mean the same two.
+package struct Endpoint: Sendable {
     /// A name or a numeric address, IPv6 without brackets.
     package let host: String
     package let port: UInt16
     /// Path and query of the request.
     package let target: String
 
+    /// How it is spoken to by TLS; nil when it is not. Shared by all connections to it, so each
+    /// one takes up the session of the one before.
+    package let tls: TLSClientContext?
+
     /// As the `Host` field wants it: with the port unless it is the scheme's own.
     package var authority: String {
         let name = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
-        return port == Self.defaultPort ? name : "\(name):\(port)"
+        return port == Self.defaultPort(isSecure: tls != nil) ? name : "\(name):\(port)"
     }
 
-    static let defaultPort: UInt16 = 80
+    static func defaultPort(isSecure: Bool) -> UInt16 { isSecure ? 443 : 80 }
+
     static let defaultTarget = "/v1/socket"
 
-    package init(url: String) throws(ClientError) {
-        let scheme = "ws://"
-        guard url.lowercased().hasPrefix(scheme) else {
-            let isSecure = url.lowercased().hasPrefix("wss://")
-            throw .badURL(
-                url, "it must begin with ws://" + (isSecure ? ": TLS is not spoken here" : ""))
+    private static let schemes = [
+        ("ws://", false), ("wss://", true), ("http://", false), ("https://", true),
+    ]
+
+    /// - Parameter tlsAuthorities: a PEM file with the authorities to trust instead of the
+    ///   system's; it may stay unused by a plain URL.
+    package init(url: String, tlsAuthorities: String? = nil) throws(ClientError) {
+        let start = url.lowercased()
+        guard let (scheme, isSecure) = Self.schemes.first(where: { start.hasPrefix($0.0) }) else {
+            throw .badURL(url, "it must begin with ws:// or wss://")
         }
         let rest = url.dropFirst(scheme.count)
         let authority = rest.prefix { $0 != "/" && $0 != "?" }
@@ -54,7 +66,18 @@ package struct Endpoint: Hashable, Sendable {
             }
             port = number
         } else {
-            port = Self.defaultPort
+            port = Self.defaultPort(isSecure: isSecure)
+        }
+        guard isSecure else {
+            tls = nil
+            return
+        }
+        do throws(TLSContextError) {
+            tls = try TLSClientContext(
+                serverName: host,
+                trust: tlsAuthorities.map { .authorities(file: $0) } ?? .system)
+        } catch {
+            throw .badTLS("\(error)")
         }
     }
 }

@@ -1,6 +1,7 @@
 import HTTP
 package import Transport
 import WebSocket
+import Wire
 
 /// One WebSocket to a server: name, TCP, upgrade, frames. It decides nothing about the protocol
 /// that is spoken over it. Confined to its loop.
@@ -9,7 +10,6 @@ package final class Link: LoopMember {
     package static let handshakeTimeout: Duration = .seconds(10)
     /// A document of a room is some tens of kilobytes.
     package static let receivedMessageBytesMax = 16 << 20
-    static let subprotocol = "salsanor.v1.json"
 
     private enum Phase { case resolving, connecting, upgrading, open, ended }
 
@@ -45,7 +45,7 @@ package final class Link: LoopMember {
         self.delegate = delegate
         handshakeDeadline = now + Self.handshakeTimeout
         handshake = ClientHandshake(
-            host: endpoint.authority, target: endpoint.target, subprotocols: [Self.subprotocol],
+            host: endpoint.authority, target: endpoint.target, subprotocols: [Subprotocol.name],
             keyBytes: RandomBytes.make(16))
         connection = Self.freshConnection(now: now)
         token = driver.add(self)
@@ -148,8 +148,8 @@ package final class Link: LoopMember {
         dropSocket()
         while let address = addresses.popFirst() {
             do throws(SystemError) {
-                let socket = try Socket.connect(to: address)
-                try driver.eventLoop.watchConnecting(fd: socket.fd, token: token)
+                let socket = try Socket.connect(to: address, tls: endpoint.tls)
+                try driver.eventLoop.watchConnecting(socket, token: token)
                 self.socket = socket
                 phase = .connecting
                 return
@@ -205,9 +205,9 @@ package final class Link: LoopMember {
 
     private func upgraded(_ response: Response, now: Duration) {
         do throws(ClientHandshakeError) {
-            guard try handshake.verify(response) == Self.subprotocol else {
+            guard try handshake.verify(response).subprotocol == Subprotocol.name else {
                 end(
-                    .refused(status: 101, "the server does not speak \(Self.subprotocol)"), now: now
+                    .refused(status: 101, "the server does not speak \(Subprotocol.name)"), now: now
                 )
                 return
             }

@@ -26,10 +26,16 @@ public final class SalsaClient: Sendable {
 
     /// Makes a client; nothing is sent before `signIn`, `open` or `openAsGuest`.
     /// - Parameters:
-    ///   - url: `ws://host[:port][/path]`; the path is `/v1/socket` when it is left out.
+    ///   - url: `ws://host[:port][/path]`, or `wss://` for TLS; the path is `/v1/socket` when it
+    ///     is left out. With TLS the certificate must be valid for the host; see
+    ///     `Protocol/transport.md#tls`.
+    ///   - tlsAuthorities: a PEM file with the authorities to trust instead of the system's, for a
+    ///     server whose certificate is signed privately.
     ///   - loop: shared by as many clients as you like; by default by all.
-    public init(url: String, loop: ClientLoop? = ClientLoop.shared) throws(ClientError) {
-        let endpoint = try Endpoint(url: url)
+    public init(
+        url: String, tlsAuthorities: String? = nil, loop: ClientLoop? = ClientLoop.shared
+    ) throws(ClientError) {
+        let endpoint = try Endpoint(url: url, tlsAuthorities: tlsAuthorities)
         guard let loop else { throw .noResources("no file descriptor is left for an event loop") }
         self.loop = loop
         let number = Self.made.add(1, ordering: .relaxed).newValue

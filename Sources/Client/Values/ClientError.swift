@@ -2,6 +2,8 @@
 public enum ClientError: Error, Hashable, Sendable {
     /// Not an address that this client can use; the second text says what is wrong with it.
     case badURL(String, String)
+    /// The authorities to trust cannot be read; says which file and why.
+    case badTLS(String)
     /// The process or the machine has no descriptors or memory left.
     case noResources(String)
     /// The server refused: what, where, what is allowed, what stands.
@@ -26,6 +28,7 @@ extension ClientError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .badURL(let url, let why): "\(url) is no usable address: \(why)"
+        case .badTLS(let why): why
         case .noResources(let why): why
         case .refused(let error): "\(error)"
         case .timedOut: "no answer in time"

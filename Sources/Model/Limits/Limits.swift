@@ -16,6 +16,13 @@ package enum Limits {
     // Connections
     package static let connectionsMax = 20_000
     package static let descriptorsReserved = 128
+    package static let connectionsPerNetworkMax = 1_000
+    package static let connectsPerSecondMax = 50
+    package static let connectsBurstMax = 500
+    package static let networkRetrySeconds = 5
+    package static let acceptsPerSecondMax = 2_000
+    package static let acceptsBurstMax = 4_000
+    package static let pauseLogSeconds = 10
     package static let requestHeadBytesMax = 16_384
     package static let requestHeadersMax = 100
     package static let requestSeconds = 10
@@ -29,6 +36,15 @@ package enum Limits {
     package static let corsSeconds = 600
     package static let outboxSoftBytes = 65_536
     package static let outboxHardBytes = 1_048_576
+    package static let outboxChunksMax = 8_192
+    package static let pongBacklogBytesMax = 4_096
+    package static let fragmentsPerMessageMax = 1_024
+
+    // salsanor echo
+    package static let echoMessageBytesMax = 16_842_752
+    package static let echoOutboxSoftBytes = 262_144
+    package static let echoOutboxHardBytes = 67_108_864
+    package static let echoPingIntervalSeconds = 120
 
     // Rooms
     package static let membersPerRoomMax = 5_000

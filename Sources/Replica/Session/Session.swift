@@ -236,7 +236,7 @@ package struct Session: Sendable {
 
     private mutating func notified(_ method: String, _ params: JSON.Object, now: Duration) {
         switch method {
-        case "hello":
+        case NotificationName.hello:
             if let timeMs = params["timeMs"]?.int {
                 clock.add(sentAt: socketOpenedAt, receivedAt: now, serverMs: timeMs)
             }
@@ -246,12 +246,12 @@ package struct Session: Sendable {
             isGreeted = true
             sendCalls { $0 == .anyone }
             if !holdsOpening { open() }
-        case "bye":
+        case NotificationName.bye:
             bye = (
                 UInt16(clamping: params["code"]?.int ?? 1011), params["reason"]?.string ?? "",
                 params["retryAfterMs"]?.int
             )
-        case "event":
+        case NotificationName.event:
             guard let event = Event(params: params) else { return }
             switch event.stream {
             case .room(let room):

@@ -28,8 +28,8 @@ extension Shard {
         _ address: PeerAddress, _ room: Identifier, _ member: MemberNumber, result: [UInt8],
         _ answer: JoinCall.Answer
     ) {
-        peers[address.token]?.joining -= 1
-        guard let peer = peers[address.token], peer.web?.isOpen == true else {
+        table.peers[address.token]?.joining -= 1
+        guard let peer = table.peers[address.token], peer.web?.isOpen == true else {
             send(.leave(room, member), to: home(of: room))
             return
         }

@@ -34,7 +34,7 @@ extension Shard {
         peer.session = .opening
         let address = peer.address
         findHolder(ofToken: token) { shard, result in
-            guard let peer = shard.peers[address.token] else { return }
+            guard let peer = shard.table.peers[address.token] else { return }
             switch result {
             case .success(let holder): shard.opened(peer, holder: holder, resumes, reply)
             case .failure(let error):

@@ -127,9 +127,11 @@ extension Shard {
     }
 
     func refuseNotification(_ reply: Reply, method: String, _ error: WireError) {
-        guard let peer = peers[reply.peer.token], peer.web != nil else { return }
+        guard let peer = table.peers[reply.peer.token], peer.web != nil else { return }
         let params: JSON.Object = ["method": .string(method), "error": error.json]
-        sendText(ServerMessage.notification(method: "refused", params: params).bytes, to: peer)
+        sendText(
+            ServerMessage.notification(method: NotificationName.refused, params: params).bytes,
+            to: peer)
     }
 
     // MARK: - Answers
@@ -140,7 +142,7 @@ extension Shard {
             send(.answer(reply, answer), to: reply.peer.shard)
             return
         }
-        guard let id = reply.id, let peer = peers[reply.peer.token] else { return }
+        guard let id = reply.id, let peer = table.peers[reply.peer.token] else { return }
         let bytes = answer.bytes(for: id)
         guard let batch = reply.batch else {
             sendText(bytes, to: peer)
@@ -153,7 +155,7 @@ extension Shard {
 
     /// Answers when `time` has come.
     func answer(_ reply: Reply, _ answer: Answer, notBefore time: Duration) {
-        let token = takeToken()
+        let token = table.takeToken()
         heldAnswers[token] = (reply, answer)
         timers.set(.answer(token), at: time)
     }

@@ -5,40 +5,36 @@ import Transport
 /// A page of a stranger can make a browser connect to a server on its own machine. `Origin` says
 /// which page asks; `Host` shows a name that was made to point here (DNS rebinding).
 struct HostPolicy: Sendable {
-    private let hosts: Set<String>
-    private let origins: Set<String>
+    private var hosts: Set<String> = []
+    private var origins: Set<WebOrigin>
 
     /// - Parameter bound: the addresses of the listeners, with their real ports.
     init(configuration: ServerConfiguration, bound: [SocketAddress]) {
-        var hosts: Set<String> = []
-        var origins = Set(configuration.origins.map { $0.lowercased() })
+        let scheme = configuration.isSecure ? "https" : "http"
+        origins = Set(configuration.origins.compactMap { WebOrigin($0) })
         for address in bound {
             let literal = address.isIPv6 ? "[\(address.host)]" : address.host
             for name in ["localhost", "127.0.0.1", "[::1]", literal] {
-                hosts.insert("\(name):\(address.port)")
-                origins.insert("http://\(name):\(address.port)")
-                if address.port == 80 {
-                    hosts.insert(name)
-                    origins.insert("http://\(name)")
-                }
+                add(WebOrigin("\(scheme)://\(name):\(address.port)"))
             }
         }
-        // scheme "//" authority [path]
-        let parts = (configuration.publicURL ?? "").lowercased()
-            .split(separator: "/", omittingEmptySubsequences: false)
-        if parts.count >= 3, parts[1].isEmpty, !parts[2].isEmpty {
-            hosts.insert(String(parts[2]))
-            origins.insert("\(parts[0])//\(parts[2])")
-        }
-        self.hosts = hosts
-        self.origins = origins
+        add(configuration.publicURL.flatMap { WebOrigin(url: $0) })
+    }
+
+    private mutating func add(_ origin: WebOrigin?) {
+        guard let origin else { return }
+        origins.insert(origin)
+        hosts.formUnion([origin.authority, origin.fullAuthority])
     }
 
     func allows(host: String) -> Bool { hosts.contains(host.lowercased()) }
 
-    /// No `Origin` means not a browser's page.
-    func allows(origin: String?) -> Bool {
-        guard let origin else { return true }
-        return origins.contains(origin.lowercased())
+    /// No `Origin` means not a browser's page. Several mean that somebody added one.
+    ///
+    /// - Parameter lines: the values of all fields of that name.
+    func allows(origins lines: [String]) -> Bool {
+        guard let first = lines.first else { return true }
+        guard lines.count == 1, let origin = WebOrigin(first) else { return false }
+        return origins.contains(origin)
     }
 }

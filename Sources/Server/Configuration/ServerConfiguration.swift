@@ -12,6 +12,14 @@ package struct ServerConfiguration: Sendable {
     package var publicURL: String?
     /// Besides the public URL and loopback pages: exact origins of pages that may connect.
     package var origins: [String]
+    /// Whether permessage-deflate is accepted (RFC 7692).
+    package var compresses: Bool
+    /// Who is let in, and how fast.
+    package var admission: AdmissionRules
+    /// Whether its own listeners speak TLS.
+    package var isSecure: Bool { tls != nil }
+    /// What the listeners show; nil for plain TCP.
+    package var tls: TLSContext.CertificateFiles?
     /// Makes the demo account and pattern in an empty database, even if not every listener is
     /// loopback.
     package var makesDemo: Bool
@@ -20,13 +28,18 @@ package struct ServerConfiguration: Sendable {
 
     package init(
         listen: [SocketAddress], dataPath: String, shards: Int, publicURL: String? = nil,
-        origins: [String] = [], makesDemo: Bool = false, addedSyncDelay: Duration = .zero
+        origins: [String] = [], tls: TLSContext.CertificateFiles? = nil,
+        compresses: Bool = true, admission: AdmissionRules = AdmissionRules(),
+        makesDemo: Bool = false, addedSyncDelay: Duration = .zero
     ) {
         self.listen = listen
         self.dataPath = dataPath
         self.shards = max(1, shards)
         self.publicURL = publicURL
         self.origins = origins
+        self.tls = tls
+        self.compresses = compresses
+        self.admission = admission
         self.makesDemo = makesDemo
         self.addedSyncDelay = addedSyncDelay
     }

@@ -5,8 +5,8 @@ import Transport
 import WebSocket
 import Wire
 
-/// One connection of a shard: HTTP first, then perhaps a WebSocket. Belongs to its shard's turn.
-final class Peer {
+/// One connection of a shard, with the person behind it.
+final class Peer: Link {
     /// A person behind a session token.
     struct Holder: Sendable {
         let session: Identifier
@@ -32,59 +32,27 @@ final class Peer {
         let httpHead: RequestHead?
     }
 
-    let address: PeerAddress
-    let socket: Socket
-    let connectedAt: Duration
-
-    var parser = RequestParser(limits: Peer.parserLimits)
-    /// A request is being answered: the next one waits in the parser.
-    var isAnswering = false
-    /// Requests are being taken from the parser: an answer that is there at once does not take
-    /// the next one itself.
-    var isTakingRequests = false
-    /// The client has sent its last byte, and may still read.
-    var isInputEnded = false
-    var areReadsHeld = false
-    var requestBeganAt: Duration?
-    var idleSince: Duration
-    var httpOutput = WriteQueue()
-    var closesWhenFlushed = false
-
-    /// After the upgrade.
-    var web: WebSocket.Connection?
     var session = SessionState.none
     var rooms: [Identifier: MemberNumber] = [:]
     var joining = 0
     var batches: [Int: Batch] = [:]
     var nextBatch = 0
     var messages: TokenBucket
-    /// Set by who sends too fast.
-    var readsPausedUntil: Duration = .zero
-
-    var isDirty = false
-    /// When the shard looks at this peer next, whatever happens.
-    var timerAt: Duration?
     /// Output passed the soft mark and has not drained since.
     var isBehind = false
-    var hasEnded = false
 
-    init(address: PeerAddress, socket: Socket, now: Duration) {
-        self.address = address
-        self.socket = socket
-        connectedAt = now
-        idleSince = now
+    required init(address: PeerAddress, socket: Socket, now: Duration) {
         messages = TokenBucket(
             perSecond: Limits.messagesPerSecondMax, burst: Limits.messagesBurstMax, now: now)
+        super.init(address: address, socket: socket, now: now)
     }
-
-    static let parserLimits = ParserLimits(
-        headerCountMax: Limits.requestHeadersMax, headBytesMax: Limits.requestHeadBytesMax,
-        bodyBytesMax: Limits.messageBytesMax)
 
     static let socketLimits = ConnectionLimits(
         frameBytesMax: Limits.socketMessageBytesMax,
         messageBytesMax: Limits.socketMessageBytesMax,
+        fragmentsMax: Limits.fragmentsPerMessageMax,
         outboxSoftMarkBytes: Limits.outboxSoftBytes, outboxHardMarkBytes: Limits.outboxHardBytes,
+        outboxChunksMax: Limits.outboxChunksMax, pongBacklogBytesMax: Limits.pongBacklogBytesMax,
         pingInterval: .seconds(Limits.pingIntervalSeconds),
         pongTimeout: .seconds(Limits.pongTimeoutSeconds),
         closeTimeout: .seconds(Limits.closeSeconds))
@@ -98,18 +66,6 @@ final class Peer {
 
     var holder: Holder? {
         if case .user(let holder) = session { holder } else { nil }
-    }
-
-    /// When something is due if nothing happens before.
-    var nextDeadline: Duration? {
-        guard let web else {
-            if isAnswering { return nil }
-            return requestBeganAt.map { $0 + .seconds(Limits.requestSeconds) }
-                ?? idleSince + .seconds(Limits.keepAliveSeconds)
-        }
-        guard web.isOpen, !isSessionOpen else { return web.nextDeadline }
-        let opening = sessionDeadline
-        return web.nextDeadline.map { min($0, opening) } ?? opening
     }
 
     var sessionDeadline: Duration { connectedAt + .seconds(Limits.sessionOpenSeconds) }

@@ -11,7 +11,8 @@ struct Services: Sendable {
     let journal: Journal
     let reader: Reader
     let passwords: WorkerPool
-    let connections: ConnectionCount
+    let admission: Admission
+    let proxies: TrustedProxies
     let health: Health
     let log: Logger
     var catalogue: Catalogue { .current }

@@ -8,9 +8,8 @@ import Wire
 ///
 /// A turn is synchronous: take what is ready, decide, then hand over to the other shards and the
 /// journal, then write. Nothing in it awaits, so nothing in it is re-entered.
-actor Shard {
+actor Shard: ConnectionHost {
     enum Timer: Hashable, Sendable {
-        case peer(UInt64)
         case room(Identifier)
         case answer(UInt64)
     }
@@ -23,15 +22,13 @@ actor Shard {
 
     let index: Int
     let services: Services
-    var log: Logger { services.log }
+    nonisolated var log: Logger { services.log }
+    nonisolated var admission: Admission { services.admission }
     /// All shards, this one included; set once, before the first turn.
     var shards: [Shard] = []
 
-    var listeners: [UInt64: Listener] = [:]
+    let table = ConnectionTable<Peer>()
     var acceptsNextOn = 0
-    var nextToken: UInt64 = 1
-    var peers: [UInt64: Peer] = [:]
-    var dirtyPeers: [Peer] = []
     var rooms: [Identifier: RoomSlot] = [:]
     var dirtyRooms: Set<Identifier> = []
     var parcels: [[ShardMessage]] = []
@@ -39,7 +36,6 @@ actor Shard {
     var timers = DeadlineHeap<Timer>()
     /// Answers that leave at a set time.
     var heldAnswers: [UInt64: (reply: Reply, answer: Answer)] = [:]
-    var readBuffer = [UInt8](repeating: 0, count: Socket.readBufferBytes)
     var moment = Moment(elapsed: EventLoop.now, wallClockMs: EventLoop.wallClockMs)
     var isReadOnly = false
     var stopping: Stopping?
@@ -78,20 +74,11 @@ actor Shard {
         }
     }
 
-    func listen(on listener: Listener) throws {
-        let token = takeToken()
-        try loop.watch(fd: listener.fd, token: token)
-        listeners[token] = listener
-    }
-
-    func takeToken() -> UInt64 {
-        defer { nextToken += 1 }
-        return nextToken
-    }
-
     // MARK: - The turn
 
     private static let roundsPerTurnMax = 4
+
+    var now: Duration { moment.elapsed }
 
     private func readClock() {
         moment = Moment(elapsed: EventLoop.now, wallClockMs: EventLoop.wallClockMs)
@@ -99,22 +86,14 @@ actor Shard {
 
     private func turn(_ ready: [Readiness]) {
         readClock()
-        for readiness in ready {
-            if let peer = peers[readiness.token] {
-                serve(peer, readiness)
-            } else if let listener = listeners[readiness.token] {
-                accept(from: listener)
-            }
-        }
+        serve(ready)
+        reachDeadlines()
         while let timer = timers.popDue(now: moment.elapsed) { fire(timer) }
         finishTurn()
     }
 
     private func fire(_ timer: Timer) {
         switch timer {
-        case .peer(let token):
-            guard let peer = peers[token] else { return }
-            deadlineReached(peer)
         case .room(let id):
             wakeRoom(id)
         case .answer(let token):
@@ -136,10 +115,11 @@ actor Shard {
         progressStopping()
         if hasUnfinished { loop.wake(at: moment.elapsed) }
         if let earliest = timers.earliest() { loop.wake(at: earliest) }
+        if let earliest = table.timers.earliest() { loop.wake(at: earliest) }
     }
 
     private var hasUnfinished: Bool {
-        !dirtyRooms.isEmpty || !dirtyPeers.isEmpty || !journalEntries.isEmpty
+        !dirtyRooms.isEmpty || !table.dirtyPeers.isEmpty || !journalEntries.isEmpty
             || parcels.contains { !$0.isEmpty }
     }
 
@@ -152,15 +132,6 @@ actor Shard {
             let entries = journalEntries
             journalEntries = []
             services.journal.submit(entries)
-        }
-    }
-
-    private func flushPeers() {
-        let dirty = dirtyPeers
-        dirtyPeers = []
-        for peer in dirty {
-            peer.isDirty = false
-            flush(peer)
         }
     }
 
@@ -193,22 +164,22 @@ actor Shard {
         case .joined(let address, let room, let member, let result, let answer):
             seat(address, room, member, result: result, answer)
         case .notJoined(let address, let room, let error, let answer):
-            guard let peer = peers[address.token] else { return }
+            guard let peer = table.peers[address.token] else { return }
             peer.joining -= 1
             turnAway(peer, room, error, answer)
         case .removed(let address, let room, let member):
-            if let peer = peers[address.token], peer.rooms[room] == member {
+            if let peer = table.peers[address.token], peer.rooms[room] == member {
                 peer.rooms[room] = nil
             }
         case .answer(let reply, let answer): self.answer(reply, answer)
         case .refused(let reply, let method, let error):
             refuseNotification(reply, method: method.rawValue, error)
         case .text(let text, let address):
-            if let peer = peers[address.token] { sendText(text, to: peer) }
-        case .frame(let frame, let tokens, let isDroppable):
+            if let peer = table.peers[address.token] { sendText(text, to: peer) }
+        case .shared(let message, let tokens, let isDroppable):
             for token in tokens {
-                guard let peer = peers[token], !(isDroppable && peer.isBehind) else { continue }
-                enqueue(frame, to: peer)
+                guard let peer = table.peers[token] else { continue }
+                if !(isDroppable && peer.isBehind) { enqueue(message, to: peer) }
             }
         }
     }

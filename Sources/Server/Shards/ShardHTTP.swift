@@ -6,76 +6,12 @@ import Wire
 
 /// Plain HTTP, and the way from it to a WebSocket. `Protocol/wire.md#plain-http`.
 extension Shard {
-    static let subprotocol = "salsanor.v1.json"
-
-    func receiveHTTP(_ bytes: borrowing Span<UInt8>, from peer: Peer) {
-        peer.parser.receive(bytes)
-        if peer.requestBeganAt == nil { peer.requestBeganAt = moment.elapsed }
-        nextRequest(of: peer)
-    }
-
-    /// Answers what has come; one request at a time, in order.
-    ///
-    /// An answer that is there at once must not come back here through its own call: thousands of
-    /// pipelined requests would be as many calls deep.
-    func nextRequest(of peer: Peer) {
-        guard !peer.isTakingRequests, !peer.hasEnded else { return }
-        peer.isTakingRequests = true
-        defer {
-            peer.isTakingRequests = false
-            holdReads(of: peer)
-        }
-        while mayTakeRequest(peer) {
-            do throws(HTTP.ParseError) {
-                guard let request = try peer.parser.next() else { break }
-                peer.isAnswering = true
-                handle(request, from: peer)
-            } catch {
-                peer.closesWhenFlushed = true
-                respond(peer, HTTP.Response(status: error.status, text: "\(error)\n"), to: nil)
-            }
-        }
-        if peer.web == nil {
-            if peer.parser.takeContinueWanted() {
-                peer.httpOutput.append(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
-                markDirty(peer)
-            }
-            if !peer.parser.isInsideRequest { peer.requestBeganAt = nil }
-            if peer.isInputEnded, mayTakeRequest(peer) {
-                peer.closesWhenFlushed = true
-                markDirty(peer)
-            }
-        }
-    }
-
-    private func mayTakeRequest(_ peer: Peer) -> Bool {
-        peer.web == nil && !peer.isAnswering && !peer.closesWhenFlushed
-            && peer.httpOutput.byteCount < Limits.outboxSoftBytes
-    }
-
-    /// While an answer is being made, or waits to be read, what the client sends next waits in the
-    /// kernel's buffers and not in ours.
-    private func holdReads(of peer: Peer) {
-        let mustHold =
-            peer.web == nil
-            && (peer.isInputEnded || peer.closesWhenFlushed || !mayTakeRequest(peer))
-        guard mustHold != peer.areReadsHeld, !peer.hasEnded else { return }
-        peer.areReadsHeld = mustHold
-        loop.setReadInterest(fd: peer.socket.fd, !mustHold)
-    }
-
-    /// RFC 9112 §9.6: a client may close its sending half and still wait for answers.
-    func inputEnded(of peer: Peer) {
-        guard peer.isAnswering || !peer.httpOutput.isEmpty else {
-            close(peer)
+    func receive(_ request: HTTP.Request, from peer: Peer) {
+        let head = request.head
+        if let refusal = identify(peer, head) {
+            respond(peer, Self.response(to: refusal), to: head)
             return
         }
-        peer.isInputEnded = true
-        nextRequest(of: peer)
-    }
-
-    private func handle(_ request: HTTP.Request, from peer: Peer) {
-        let head = request.head
         guard services.hosts.allows(host: head.host) else {
             respond(
                 peer,
@@ -100,6 +36,23 @@ extension Shard {
         }
     }
 
+    /// Behind a trusted proxy a request says who sent it: that is who the connection belongs to and
+    /// is counted for until another request on it says otherwise.
+    private func identify(_ peer: Peer, _ head: RequestHead) -> Admission.Refusal? {
+        guard let address = peer.socket.peerAddress, services.proxies.trust(address) else {
+            return nil
+        }
+        let client = services.proxies.client(of: head.headers, from: address)
+        peer.client = client
+        let network = ClientNetwork(client)
+        guard network != peer.network else { return nil }
+        if let former = peer.network { admission.leave(former) }
+        peer.network = nil
+        if let refusal = admission.enter(network, now: now) { return refusal }
+        peer.network = network
+        return nil
+    }
+
     private func answerStatus(_ complaint: String?, _ head: RequestHead, _ peer: Peer) {
         guard head.method == .get || head.method == .head else {
             respond(
@@ -115,23 +68,6 @@ extension Shard {
         respond(peer, response, to: head)
     }
 
-    /// - Parameter head: nil after a request that could not be read.
-    func respond(_ peer: Peer, _ response: HTTP.Response, to head: RequestHead?) {
-        let keepAlive = head?.keepsAlive == true && !peer.closesWhenFlushed && !isStopping
-        var response = response
-        response.headers.set("X-Content-Type-Options", "nosniff")
-        peer.httpOutput.append(
-            response.serialised(
-                keepAlive: keepAlive, version: head?.version ?? .http11,
-                omitsBody: head?.method == .head))
-        if !keepAlive { peer.closesWhenFlushed = true }
-        peer.isAnswering = false
-        peer.requestBeganAt = nil
-        peer.idleSince = moment.elapsed
-        markDirty(peer)
-        armTimer(of: peer)
-    }
-
     // MARK: - WebSocket
 
     private func upgrade(_ head: RequestHead, _ peer: Peer) {
@@ -142,7 +78,7 @@ extension Shard {
                 to: head)
             return
         }
-        guard services.hosts.allows(origin: head.headers["Origin"]) else {
+        guard services.hosts.allows(origins: head.headers.values(of: "Origin")) else {
             respond(
                 peer,
                 HTTP.Response(
@@ -151,30 +87,22 @@ extension Shard {
                 to: head)
             return
         }
-        switch ServerHandshake.respond(to: head, subprotocols: [Self.subprotocol]) {
+        switch ServerHandshake.respond(
+            to: head, subprotocols: [Subprotocol.name],
+            compression: services.configuration.compresses ? .standard : nil) {
         case .rejected(let response): respond(peer, response, to: head)
-        case .accepted(_, nil):
+        case .accepted(_, nil, _):
             respond(
                 peer,
                 HTTP.Response(
                     status: .badRequest,
-                    text: "Offer Sec-WebSocket-Protocol: \(Self.subprotocol)\n"), to: head)
-        case .accepted(let response, .some):
-            peer.httpOutput.append(response)
-            flushHandshake(peer)
-            if !peer.hasEnded { greet(peer) }
+                    text: "Offer Sec-WebSocket-Protocol: \(Subprotocol.name)\n"), to: head)
+        case .accepted(let response, .some, let messageExtension):
+            upgrade(
+                peer, response: response, limits: Peer.socketLimits,
+                messageExtension: messageExtension
+            ) { greet(peer) }
         }
-    }
-
-    /// The kernel's buffer of a new connection takes a handshake whole; one that does not is not
-    /// waited for.
-    private func flushHandshake(_ peer: Peer) {
-        guard case .emptied = peer.httpOutput.flush(to: peer.socket) else {
-            close(peer)
-            return
-        }
-        peer.web = WebSocket.Connection(
-            role: .server, limits: Peer.socketLimits, now: moment.elapsed)
     }
 
     private func greet(_ peer: Peer) {
@@ -189,13 +117,8 @@ extension Shard {
             ],
         ]
         sendText(
-            ServerMessage.notification(method: "hello", params: params).bytes, to: peer)
-        let early = peer.parser.takeUnconsumed()
-        if !early.isEmpty {
-            peer.web?.receive(early.span, now: moment.elapsed)
-            takeEvents(of: peer)
-        }
-        markDirty(peer)
+            ServerMessage.notification(method: NotificationName.hello, params: params).bytes,
+            to: peer)
     }
 
     // MARK: - POST /v1/rpc
@@ -203,7 +126,7 @@ extension Shard {
     private func receiveRPC(_ request: HTTP.Request, from peer: Peer) {
         let head = request.head
         let origin = head.headers["Origin"]
-        guard services.hosts.allows(origin: origin) else {
+        guard services.hosts.allows(origins: head.headers.values(of: "Origin")) else {
             respond(
                 peer,
                 HTTP.Response(
@@ -258,7 +181,7 @@ extension Shard {
         }
         let address = peer.address
         findHolder(ofToken: String(header.dropFirst(7))) { shard, result in
-            guard let peer = shard.peers[address.token] else { return }
+            guard let peer = shard.table.peers[address.token] else { return }
             switch result {
             case .success(let holder): then(shard, peer, .user(holder))
             case .failure(let error):

@@ -1,5 +1,6 @@
 import Model
 import Rooms
+import WebSocket
 import Wire
 
 /// What shards tell each other: between a socket's shard and its room's home. Gathered during a
@@ -23,8 +24,8 @@ enum ShardMessage: Sendable {
     /// A notification that was refused.
     case refused(Reply, Method, WireError)
     case text([UInt8], to: PeerAddress)
-    /// One frame, encoded once, for many sockets of this shard.
-    case frame([UInt8], to: [UInt64], isDroppable: Bool)
+    /// One message, encoded and compressed at most once, for many sockets of this shard.
+    case shared(SharedMessage, to: [UInt64], isDroppable: Bool)
 }
 
 /// A socket that asks to come into a room.

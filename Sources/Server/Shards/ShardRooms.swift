@@ -282,17 +282,17 @@ extension Shard {
         }
     }
 
-    /// Encoded and framed once; one message per shard, whatever the number of members.
+    /// Encoded, framed and compressed once; one message per shard, whatever the number of members.
     private func broadcast(
         _ text: [UInt8], to members: [MemberNumber], of host: RoomHost, isDroppable: Bool
     ) {
-        let frame = Frame.encode(text: text)
+        let message = SharedMessage(text: text)
         var tokens: [[UInt64]] = Array(repeating: [], count: shards.count)
         for member in members {
             if let seat = host.seats[member] { tokens[seat.shard].append(seat.token) }
         }
         for (shard, tokens) in tokens.enumerated() where !tokens.isEmpty {
-            send(.frame(frame, to: tokens, isDroppable: isDroppable), to: shard)
+            send(.shared(message, to: tokens, isDroppable: isDroppable), to: shard)
         }
     }
 

@@ -12,12 +12,14 @@ package final class SalsaServer: Sendable {
     private let shards: [Shard]
     private let services: Services
     private let database: any Database
+    private let tls: TLSContext?
     /// Held for as long as the server runs.
     private let directory: DataDirectory
 
     package enum StartError: Error, CustomStringConvertible {
         case data(DataDirectoryError)
         case listen(ListenError)
+        case tls(TLSContextError)
         case database(any Error)
         case noMemory(any Error)
 
@@ -25,6 +27,7 @@ package final class SalsaServer: Sendable {
             switch self {
             case .data(let error): "\(error)"
             case .listen(let error): "\(error)"
+            case .tls(let error): "TLS: \(error)"
             case .database(let error): "the database cannot be opened: \(error)"
             case .noMemory(let error): "an event loop cannot be made: \(error)"
             }
@@ -36,22 +39,48 @@ package final class SalsaServer: Sendable {
     package static func start(
         _ configuration: ServerConfiguration, log: Logger
     ) async throws(StartError) -> SalsaServer {
-        var listeners: [Listener] = []
-        do throws(ListenError) {
-            for address in configuration.listen {
-                listeners.append(try Listener.bind(host: address.host, port: address.port))
-            }
-        } catch {
-            throw .listen(error)
-        }
+        let tls = try context(configuration.tls)
+        let listeners = try bind(configuration.listen, tls: tls)
         let opened = try open(configuration, log: log)
         do {
             let server = try await SalsaServer(
-                configuration, opened, listeners: listeners, log: log)
+                configuration, opened, listeners: listeners, tls: tls, log: log)
             return server
         } catch {
             throw .noMemory(error)
         }
+    }
+
+    static func context(
+        _ files: TLSContext.CertificateFiles?
+    ) throws(StartError) -> TLSContext? {
+        guard let files else { return nil }
+        do throws(TLSContextError) {
+            return try TLSContext([files])
+        } catch {
+            throw .tls(error)
+        }
+    }
+
+    static func bind(
+        _ addresses: [SocketAddress], tls: TLSContext?
+    ) throws(StartError) -> [Listener] {
+        var listeners: [Listener] = []
+        do throws(ListenError) {
+            for address in addresses {
+                listeners.append(
+                    try Listener.bind(host: address.host, port: address.port, tls: tls))
+            }
+        } catch {
+            throw .listen(error)
+        }
+        return listeners
+    }
+
+    /// Reads certificate and key again: new connections get what they hold, open ones go on.
+    /// - Throws: what is wrong with them; the old ones stay.
+    package func reloadCertificates() throws(TLSContextError) {
+        try tls?.reload()
     }
 
     private struct Opened {
@@ -96,8 +125,10 @@ package final class SalsaServer: Sendable {
     }
 
     private init(
-        _ configuration: ServerConfiguration, _ opened: Opened, listeners: [Listener], log: Logger
+        _ configuration: ServerConfiguration, _ opened: Opened, listeners: [Listener],
+        tls: TLSContext?, log: Logger
     ) async throws {
+        self.tls = tls
         directory = opened.directory
         database = opened.database
         demoPattern = opened.demoPattern
@@ -113,8 +144,10 @@ package final class SalsaServer: Sendable {
             passwords: WorkerPool(
                 label: "passwords", width: max(1, configuration.shards / 2),
                 waitingMax: Limits.passwordQueueMax),
-            connections: ConnectionCount(descriptors: DescriptorLimit.raise()), health: health,
-            log: log)
+            admission: Admission(
+                rules: configuration.admission, descriptors: DescriptorLimit.raise(),
+                now: EventLoop.now),
+            proxies: configuration.admission.proxies, health: health, log: log)
         self.services = services
         var made: [Shard] = []
         for index in 0..<configuration.shards {

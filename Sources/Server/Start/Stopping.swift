@@ -29,11 +29,7 @@ extension Shard {
     /// - Parameter completion: called once, on this shard, when their last word is on its way.
     func settleRooms(completion: @escaping @Sendable () -> Void) {
         guard stopping == nil else { return }
-        for listener in listeners.values {
-            loop.unwatch(fd: listener.fd)
-            listener.close()
-        }
-        listeners = [:]
+        closeListeners()
         stopping = Stopping(
             deadline: EventLoop.now + .seconds(Limits.stopSeconds), completion: completion)
         dirtyRooms.formUnion(rooms.keys)
@@ -47,7 +43,7 @@ extension Shard {
         guard stopping?.phase == .settled else { return }
         stopping?.phase = .closingPeers
         stopping?.completion = completion
-        for peer in Array(peers.values) { sendAway(peer) }
+        for peer in Array(table.peers.values) { sendAway(peer) }
         wakeSoon()
     }
 
@@ -80,8 +76,8 @@ extension Shard {
             stopping.completion()
         case .settled: break
         case .closingPeers:
-            if isLate { for peer in Array(peers.values) { close(peer) } }
-            guard peers.isEmpty else {
+            if isLate { for peer in Array(table.peers.values) { close(peer) } }
+            guard table.peers.isEmpty else {
                 wakeSoon()
                 return
             }
@@ -92,9 +88,9 @@ extension Shard {
     }
 
     private func sendAway(_ peer: Peer) {
-        if peer.web == nil {
-            if !peer.isAnswering, peer.httpOutput.isEmpty { close(peer) }
-            peer.closesWhenFlushed = true
+        if let http = peer.http {
+            if !http.isAnswering, http.output.isEmpty { close(peer) }
+            http.closesWhenFlushed = true
             return
         }
         // A delay of its own for each: they would come back all at once.

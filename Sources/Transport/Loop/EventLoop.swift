@@ -67,9 +67,18 @@ package final class EventLoop: SerialExecutor {
         try core.assumeIsolated { $0.watch(fd, token) }.get()
     }
 
+    /// The same for a connection, plain or with TLS. With TLS the loop also reports readable when
+    /// the session holds bytes that the kernel no longer has, and serves what a session must write
+    /// by itself; its owner knows nothing of either.
+    package func watch(_ socket: Socket, token: UInt64) throws(SystemError) {
+        try core.assumeIsolated { $0.watch(socket.fd, token, socket: socket) }.get()
+    }
+
     /// Watches a connection attempt: write interest without read interest.
-    package func watchConnecting(fd: Int32, token: UInt64) throws(SystemError) {
-        try core.assumeIsolated { $0.watch(fd, token, read: false, write: true) }.get()
+    package func watchConnecting(_ socket: Socket, token: UInt64) throws(SystemError) {
+        try core.assumeIsolated {
+            $0.watch(socket.fd, token, socket: socket, read: false, write: true)
+        }.get()
     }
 
     /// Arms or disarms the report of writability; no system call when nothing changes. Arm it only

@@ -23,8 +23,12 @@ actor LoopCore {
 
     private struct Watch {
         let role: Role
+        /// What the owner wants to hear.
         var read: Bool
         var write: Bool
+        /// What the kernel was asked for, where a TLS session makes a difference.
+        var kernelWrite: Bool
+        var tls: TLSSession?
     }
 
     private enum Phase { case idle, running, stopped }
@@ -46,6 +50,8 @@ actor LoopCore {
     private var batch: [Readiness] = []
     private var posts: [Mailbox.Post] = []
     private var closings: [@Sendable () -> Void] = []
+    private let attention = LoopAttention()
+    private var attended: [Int32] = []
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         // SAFETY: the executor is kept by this actor's own `let`.
@@ -123,7 +129,8 @@ actor LoopCore {
         } else {
             _ = runPosts()
         }
-        if !mailbox.leave() {
+        let isOwed = phase == .running && !attention.isEmpty
+        if !mailbox.leave() || isOwed {
             executor.queue.async { [self] in assumeIsolated { $0.turn() } }
         }
     }
@@ -132,7 +139,7 @@ actor LoopCore {
     private func round(mayLinger: Bool) -> Bool {
         let posted = runPosts()
         guard phase == .running else { return false }
-        let lingers = mayLinger && !posted && mailbox.sleep()
+        let lingers = mayLinger && !posted && attention.isEmpty && mailbox.sleep()
         let count = poll.wait(timeoutMs: lingers ? Self.lingerMs : 0)
         if lingers { mailbox.awake() }
 
@@ -154,6 +161,7 @@ actor LoopCore {
                 if let readiness = readiness(of: event) { ready.append(readiness) }
             }
         }
+        attend(&ready)
         let calls = posted || due || !ready.isEmpty
         if calls { handler?(ready) }
         swap(&ready, &batch)
@@ -173,21 +181,38 @@ actor LoopCore {
 
     private func readiness(of event: EpollSet.Event) -> Readiness? {
         guard let watch = watch(of: event.fd) else { return nil }
+        if event.writable { watch.tls?.flush() }
         switch watch.role {
         case .caller(let token):
+            let writable = event.writable && watch.write
+            guard event.readable || writable || event.hangup else { return nil }
             return Readiness(
-                token: token, readable: event.readable, writable: event.writable,
-                hangup: event.hangup)
+                token: token, readable: event.readable, writable: writable, hangup: event.hangup)
         case .lingering(let socket):
             if event.hangup || socket.discard() { endLingering(event.fd, socket) }
             return nil
         }
     }
 
+    /// What TLS sessions told: another interest in the kernel, or input that it no longer has.
+    private func attend(_ ready: inout [Readiness]) {
+        guard !attention.isEmpty else { return }
+        attention.take(into: &attended)
+        for fd in attended {
+            guard let watch = watch(of: fd), let tls = watch.tls else { continue }
+            apply(watch, fd)
+            if case .caller(let token) = watch.role, watch.read, tls.needs.pendingInput {
+                ready.append(
+                    Readiness(token: token, readable: true, writable: false, hangup: false))
+            }
+        }
+        attended.removeAll(keepingCapacity: true)
+    }
+
     // MARK: Interests
 
     func watch(
-        _ fd: Int32, _ token: UInt64, read: Bool = true, write: Bool = false
+        _ fd: Int32, _ token: UInt64, socket: Socket? = nil, read: Bool = true, write: Bool = false
     ) -> Result<Void, SystemError> {
         // Work posted before the stop may still come to watch: an error, as its owner expects one.
         guard phase != .stopped else { return .failure(.closed) }
@@ -199,7 +224,10 @@ actor LoopCore {
         let index = Int(fd)
         while watches.count <= index { watches.append(nil) }
         deadlines.cancel(fd)
-        watches[index] = Watch(role: .caller(token: token), read: read, write: write)
+        watches[index] = Watch(
+            role: .caller(token: token), read: read, write: write, kernelWrite: write,
+            tls: socket?.tls)
+        socket?.tls?.attach(to: attention)
         return .success(())
     }
 
@@ -209,11 +237,27 @@ actor LoopCore {
         let read = read ?? watch.read
         let write = write ?? watch.write
         guard read != watch.read || write != watch.write else { return }
+        let readBefore = watch.read
         watch.read = read
         watch.write = write
+        apply(watch, fd, readBefore: readBefore)
+        // Input that waited while nobody read is reported now.
+        if read, !readBefore, watch.tls?.needs.pendingInput == true { attention.add(fd) }
+    }
+
+    /// Stores `watch` and tells the kernel what it does not know yet.
+    private func apply(_ watch: Watch, _ fd: Int32, readBefore: Bool? = nil) {
+        var watch = watch
+        let kernelWriteBefore = watch.kernelWrite
+        watch.kernelWrite = watch.write
+        if let needs = watch.tls?.needs {
+            watch.kernelWrite = needs.unsent || watch.write && !needs.writeAwaitsInput
+        }
         watches[Int(fd)] = watch
+        guard watch.read != readBefore ?? watch.read || watch.kernelWrite != kernelWriteBefore
+        else { return }
         // Changing a watch allocates nothing; it fails only when the owner closed first.
-        try? poll.modify(fd, read: read, write: write)
+        try? poll.modify(fd, read: watch.read, write: watch.kernelWrite)
     }
 
     func pauseReads(_ fd: Int32, until deadline: Duration) {
@@ -225,6 +269,7 @@ actor LoopCore {
 
     func unwatch(_ fd: Int32) {
         guard phase != .stopped, watch(of: fd) != nil else { return }
+        watches[Int(fd)]?.tls?.attach(to: nil)
         watches[Int(fd)] = nil
         deadlines.cancel(fd)
         try? poll.remove(fd)
@@ -242,12 +287,16 @@ actor LoopCore {
         unwatch(fd)
         guard phase != .stopped, lingeringCount < Self.lingeringMax,
             socket.shutdownWrite() == nil, !socket.discard(),
-            case .success = watch(fd, 0)
+            case .success = watch(fd, 0, socket: socket)
         else {
             socket.close()
             return
         }
-        watches[Int(fd)] = Watch(role: .lingering(socket), read: true, write: false)
+        let needsWrite = socket.tls?.needs.unsent == true
+        if needsWrite { try? poll.modify(fd, read: true, write: true) }
+        watches[Int(fd)] = Watch(
+            role: .lingering(socket), read: true, write: false, kernelWrite: needsWrite,
+            tls: socket.tls)
         lingeringCount += 1
         deadlines.set(fd, at: deadline)
         armTimer()

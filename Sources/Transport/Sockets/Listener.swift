@@ -39,18 +39,20 @@ package final class Listener: Sendable {
     private static let closedMark: Int32 = -1
     private let descriptor: Atomic<Int32>
     private let acceptOne: @Sendable (Int32) -> Accepted
+    private let tls: TLSContext?
 
     /// Opens a listener on a numeric IPv4 or IPv6 address; port 0 lets the kernel choose.
     /// - Parameter sharesPort: several listeners of this process take turns (SO_REUSEPORT), one
     ///   per loop.
+    /// - Parameter tls: what its connections speak; nil for plain TCP.
     package static func bind(
-        host: String, port: UInt16, sharesPort: Bool = false
+        host: String, port: UInt16, sharesPort: Bool = false, tls: TLSContext? = nil
     ) throws(ListenError) -> Listener {
         guard let address = SocketAddress(host: host, port: port) else {
             throw .notAnAddress(host: host)
         }
         do throws(SystemError) {
-            return try open(address, sharesPort: sharesPort, acceptOne: kernelAccept)
+            return try open(address, sharesPort: sharesPort, tls: tls, acceptOne: kernelAccept)
         } catch {
             throw ListenError(error, host: host, port: port)
         }
@@ -58,7 +60,7 @@ package final class Listener: Sendable {
 
     /// - Parameter acceptOne: the kernel's accept, or a test's.
     package static func open(
-        _ address: SocketAddress, sharesPort: Bool = false,
+        _ address: SocketAddress, sharesPort: Bool = false, tls: TLSContext? = nil,
         acceptOne: @escaping @Sendable (Int32) -> Accepted
     ) throws(SystemError) -> Listener {
         let kind = SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
@@ -76,7 +78,7 @@ package final class Listener: Sendable {
             // SAFETY: the kernel writes at most `length` bytes of address.
             let bound = unsafe SocketAddress.fromKernel { unsafe getsockname(fd, $0, $1) == 0 }
             guard let bound else { throw .last }
-            return Listener(owning: fd, address: bound, acceptOne: acceptOne)
+            return Listener(owning: fd, address: bound, tls: tls, acceptOne: acceptOne)
         } catch {
             Glibc.close(fd)
             throw error
@@ -84,8 +86,10 @@ package final class Listener: Sendable {
     }
 
     private init(
-        owning fd: Int32, address: SocketAddress, acceptOne: @escaping @Sendable (Int32) -> Accepted
+        owning fd: Int32, address: SocketAddress, tls: TLSContext?,
+        acceptOne: @escaping @Sendable (Int32) -> Accepted
     ) {
+        self.tls = tls
         descriptor = Atomic(fd)
         self.address = address
         self.acceptOne = acceptOne
@@ -103,7 +107,7 @@ package final class Listener: Sendable {
         for _ in 0..<Self.acceptsPerRoundMax {
             switch acceptOne(fd) {
             case .connection(let fd, let peer):
-                body(Socket(owning: fd, peerAddress: peer))
+                if let socket = adopt(fd, peer) { body(socket) }
             case .failed(let code):
                 switch code {
                 case EAGAIN:
@@ -122,6 +126,17 @@ package final class Listener: Sendable {
             }
         }
         return .limited
+    }
+
+    /// Nil, and the connection closed, when there is no memory for its TLS.
+    private func adopt(_ fd: Int32, _ peer: SocketAddress?) -> Socket? {
+        do throws(SystemError) {
+            let session = try tls?.makeSession(descriptor: fd)
+            return Socket(owning: fd, peerAddress: peer, tls: session)
+        } catch {
+            Glibc.close(fd)
+            return nil
+        }
     }
 
     /// Closes, once; unwatch first. Who waits in the backlog is refused.

@@ -1,10 +1,14 @@
 import Glibc
 import Synchronization
 
-/// One non-blocking TCP connection: owns its descriptor and closes it exactly once.
+/// One non-blocking TCP connection, plain or with TLS: owns its descriptor and closes it exactly
+/// once.
 ///
-/// All its state is the descriptor, so it can move between loops; one loop at a time reads, writes
-/// and closes it. What waits to be written belongs to the caller (`WriteQueue`).
+/// All its state is the descriptor and the TLS session, so it can move between loops; one loop at
+/// a time reads, writes and closes it. What waits to be written belongs to the caller
+/// (`WriteQueue`). With TLS every verb means the same, in plain bytes: the handshake goes on inside
+/// reads and writes, and what the session needs of the loop it tells the loop itself, provided
+/// that the loop was given the socket (`EventLoop.watch(_:token:)`) and not the bare descriptor.
 package final class Socket: Sendable {
     /// What one `read` gave.
     package enum ReadResult: Equatable, Sendable {
@@ -28,7 +32,8 @@ package final class Socket: Sendable {
 
     /// What one `write` did.
     package enum WriteResult: Equatable, Sendable {
-        /// The kernel took so many bytes, maybe fewer than offered.
+        /// So many bytes were taken, maybe fewer than offered: by the kernel, or with TLS by the
+        /// session, which keeps at most one write's records until the kernel takes them.
         case wrote(Int)
         case wouldBlock
         case failed(SystemError)
@@ -47,11 +52,17 @@ package final class Socket: Sendable {
 
     private static let closedMark: Int32 = -1
     private let descriptor: Atomic<Int32>
+    let tls: TLSSession?
 
     /// Takes ownership of `fd`, a non-blocking TCP descriptor.
-    package init(owning fd: Int32, peerAddress: SocketAddress?) {
+    package convenience init(owning fd: Int32, peerAddress: SocketAddress?) {
+        self.init(owning: fd, peerAddress: peerAddress, tls: nil)
+    }
+
+    init(owning fd: Int32, peerAddress: SocketAddress?, tls: TLSSession?) {
         descriptor = Atomic(fd)
         self.peerAddress = peerAddress
+        self.tls = tls
         // RFC 6455 frames are complete messages: waiting to fill a segment only delays them.
         var on: Int32 = 1
         // SAFETY: the option is read from one Int32 during the call.
@@ -66,11 +77,31 @@ package final class Socket: Sendable {
 
     package var isClosed: Bool { fd == Self.closedMark }
 
+    // MARK: TLS
+
+    /// Whether what is written is encrypted.
+    package var isSecure: Bool { tls != nil }
+
+    /// With TLS, until both sides have finished the handshake; false without.
+    package var isHandshaking: Bool { tls?.isHandshaking ?? false }
+
+    /// "TLSv1.3" or "TLSv1.2"; nil without TLS and during the handshake.
+    package var tlsVersion: String? { tls?.version }
+
+    /// Whether the handshake took up an earlier session.
+    package var isTLSResumed: Bool { tls?.isResumed ?? false }
+
     // MARK: Reading
 
-    /// Reads once into `buffer`, which must not be empty and keeps its size.
+    /// Reads once into `buffer`, which must not be empty and keeps its size. A connection with TLS
+    /// is read by `drain`.
     package func read(into buffer: inout [UInt8]) -> ReadResult {
         precondition(!buffer.isEmpty, "an empty read buffer looks like the end of the stream")
+        precondition(tls == nil, "one record is not one read: drain it")
+        return receive(into: &buffer)
+    }
+
+    private func receive(into buffer: inout [UInt8]) -> ReadResult {
         while true {
             // SAFETY: recv writes at most `count` bytes into the array's own storage.
             let count = unsafe buffer.withUnsafeMutableBytes { target in
@@ -92,9 +123,16 @@ package final class Socket: Sendable {
         through buffer: inout [UInt8], bytesMax: Int = Socket.readBytesPerRoundMax,
         _ body: (borrowing Span<UInt8>) -> Bool
     ) -> DrainResult {
+        if let tls { return tls.drain(through: &buffer, bytesMax: bytesMax, body) }
+        return drainKernel(through: &buffer, bytesMax: bytesMax, body)
+    }
+
+    private func drainKernel(
+        through buffer: inout [UInt8], bytesMax: Int, _ body: (borrowing Span<UInt8>) -> Bool
+    ) -> DrainResult {
         var total = 0
         while total < bytesMax {
-            switch read(into: &buffer) {
+            switch receive(into: &buffer) {
             case .bytes(let count):
                 total += count
                 let goesOn = body(buffer.span.extracting(first: count))
@@ -110,10 +148,11 @@ package final class Socket: Sendable {
         return .limited
     }
 
-    /// Throws away what has come, up to a bound; true when the peer has closed or failed.
+    /// Throws away what has come, up to a bound; true when the peer has closed or failed. Encrypted
+    /// bytes as they are: nobody wants to know what they say.
     func discard() -> Bool {
         var buffer = [UInt8](repeating: 0, count: 4096)
-        switch drain(through: &buffer, bytesMax: 64 * 1024, { _ in true }) {
+        switch drainKernel(through: &buffer, bytesMax: 64 * 1024, { _ in true }) {
         case .drained, .limited: return false
         case .eof, .failed: return true
         }
@@ -125,6 +164,7 @@ package final class Socket: Sendable {
     /// first one. At most `chunksPerWriteMax` chunks are offered; call again while it takes all.
     package func write(_ chunks: ArraySlice<[UInt8]>, firstOffset: Int = 0) -> WriteResult {
         guard !chunks.isEmpty else { return .wrote(0) }
+        if let tls { return tls.write(chunks, firstOffset: firstOffset) }
         let offered = chunks.prefix(Self.chunksPerWriteMax)
         // SAFETY: `gather` fills vector i while the bytes of chunk i are borrowed, and sends
         // inside the innermost borrow.
@@ -167,29 +207,42 @@ package final class Socket: Sendable {
         }
     }
 
-    /// Sends the end of the stream after what the kernel still holds; reading goes on.
+    /// Sends the end of the stream after what is still on its way; reading goes on. With TLS its
+    /// close_notify goes first.
     @discardableResult
     package func shutdownWrite() -> SystemError? {
-        shutdown(fd, Int32(SHUT_WR)) == 0 ? nil : .last
+        if let tls { return tls.finish() }
+        return shutdown(fd, Int32(SHUT_WR)) == 0 ? nil : .last
     }
 
     /// Closes the descriptor, once however often it is called. Unwatch it first.
     package func close() {
         let fd = descriptor.exchange(Self.closedMark, ordering: .acquiringAndReleasing)
-        if fd != Self.closedMark { Glibc.close(fd) }
+        guard fd != Self.closedMark else { return }
+        tls?.close()
+        Glibc.close(fd)
     }
 
     // MARK: Connecting
 
     /// Begins to connect. Watch it with `EventLoop.watchConnecting`; when it is writable or hung
-    /// up, `connectFailure()` says how it ended.
-    package static func connect(to address: SocketAddress) throws(SystemError) -> Socket {
+    /// up, `connectFailure()` says how it ended. A TLS handshake begins with the first write.
+    package static func connect(
+        to address: SocketAddress, tls: TLSClientContext? = nil
+    ) throws(SystemError) -> Socket {
         let fd = Glibc.socket(
             address.family,
             Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue),
             0)
         guard fd >= 0 else { throw .last }
-        let socket = Socket(owning: fd, peerAddress: address)
+        let session: TLSSession?
+        do throws(SystemError) {
+            session = try tls?.makeSession(descriptor: fd)
+        } catch {
+            Glibc.close(fd)
+            throw error
+        }
+        let socket = Socket(owning: fd, peerAddress: address, tls: session)
         // SAFETY: the kernel copies the address during the call.
         let status = unsafe address.withKernelForm { unsafe Glibc.connect(fd, $0, $1) }
         // EINTR on a non-blocking socket means the same: the attempt goes on.

@@ -17,6 +17,8 @@ package enum SystemError: Error, Equatable, Sendable {
     case noMemory
     /// The descriptor was closed by ourselves.
     case closed
+    /// Not the kernel's: the connection speaks TLS, and that failed.
+    case tls(TLSFailure)
     case other(code: Int32)
 
     init(code: Int32) {
@@ -56,6 +58,7 @@ extension SystemError: CustomStringConvertible {
         case .tooManyDescriptors: "no file descriptor is left: raise the limit (ulimit -n)"
         case .noMemory: "the kernel has no memory left for sockets"
         case .closed: "the descriptor is closed"
+        case .tls(let failure): "\(failure)"
         case .other(let code): Self.text(of: code)
         }
     }

@@ -39,6 +39,8 @@ package struct Connection: Sendable {
     var partialHeader: [UInt8] = []
     var currentFrame: CurrentFrame?
     var message = MessageAssembler()
+    /// nil when no compression was negotiated, and when the connection has ended.
+    var codec: MessageCodec?
     var controlPayload: [UInt8] = []
 
     private var events: [Event] = []
@@ -70,6 +72,7 @@ package struct Connection: Sendable {
         }
         self.limits = limits
         reservedBits = messageExtension.reservedBits
+        codec = MessageCodec(messageExtension, isServer: isServer)
         outbox = Outbox(limits: limits)
         lastReceived = now
     }
@@ -93,6 +96,35 @@ package struct Connection: Sendable {
     }
 
     private static let keptEventsMax = 8
+
+    /// Gives the memory of a message back that is no longer needed, for the next one: with this a
+    /// connection that receives and sends small messages allocates nothing. It costs nothing not to
+    /// call it. Let go of other copies of the payload first, or it is not the same memory:
+    ///
+    ///     while let event = connection.nextEvent() {
+    ///         if case .text(let text) = event { _ = connection.send(text: text) }
+    ///         connection.recycle(consume event)
+    ///     }
+    ///
+    /// At most 4 KiB stay, until `releaseSpareMemory`.
+    package mutating func recycle(_ event: consuming Event) {
+        guard phase == .open else { return }
+        switch consume event {
+        case .text(let payload), .binary(let payload): message.recycle(payload)
+        case .ping, .pong, .violation, .closed: break
+        }
+    }
+
+    /// Gives up what waits for the next message: at most 4 KiB to receive and 2 KiB to send. When
+    /// the peer has been silent for `pingInterval` this happens by itself.
+    package mutating func releaseSpareMemory() {
+        message.releaseSpares()
+        outbox.releaseSpare()
+        if nextEventIndex == events.count {
+            events = []
+            nextEventIndex = 0
+        }
+    }
 
     @inline(__always)
     mutating func emit(_ event: Event) {

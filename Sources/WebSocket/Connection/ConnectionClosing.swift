@@ -57,6 +57,7 @@ extension Connection {
         phase = .ended
         emit(.closed(code: code, reason: reason, isClean: isClean))
         message = MessageAssembler()
+        codec = nil
         currentFrame = nil
         partialHeader = []
         controlPayload = []

@@ -13,6 +13,7 @@ extension Connection {
         switch phase {
         case .open:
             if keepalivePingSent == nil {
+                releaseSpareMemory()
                 append(.ping, [UInt8]().span)
                 keepalivePingSent = now
                 wroteSincePing = false

@@ -78,7 +78,8 @@ extension Connection {
         if frame.header.opcode.isControl {
             _ = MaskKernel.append(payload, key: frame.key, to: &controlPayload)
         } else if phase == .open {
-            try message.append(payload, key: frame.key, expected: frame.remaining)
+            try message.append(
+                payload, key: frame.key, expected: frame.remaining, limits: limits, codec: &codec)
         }
         frame.remaining -= count
         if frame.remaining == 0 {
@@ -101,7 +102,7 @@ extension Connection {
             swap(&payload, &controlPayload)
             try receiveControl(header.opcode, payload, now: now)
         } else if header.isFinal, phase == .open {
-            emit(try message.finish())
+            emit(try message.finish(limits: limits, codec: &codec))
         }
     }
 

@@ -46,6 +46,9 @@ extension Connection {
     @inline(__always)
     private mutating func send(_ opcode: Opcode, _ payload: Span<UInt8>) -> SendOutcome {
         guard phase == .open else { return .notOpen }
+        if codec != nil, !opcode.isControl, let outcome = sendCompressed(opcode, payload) {
+            return outcome
+        }
         let bytes = Frame.byteCount(payload: payload.count, isMasked: !isServer)
         guard outbox.hasRoom(forBytes: bytes) else { return .overflow }
         append(opcode, payload)

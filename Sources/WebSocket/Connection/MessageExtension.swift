@@ -1,12 +1,14 @@
-/// The extension negotiated for this connection. None is offered or accepted today; this is the one
-/// place where permessage-deflate (RFC 7692) would give RSV1 its meaning.
+/// The extension negotiated for a connection (RFC 6455 §9).
 package enum MessageExtension: Hashable, Sendable {
     case none
+    /// permessage-deflate (RFC 7692).
+    case deflate(DeflateParameters, DeflateConfiguration)
 
-    /// The reserved bits of a first byte that may be set (RFC 6455 §5.2).
+    /// The reserved bits that the first byte of a message may have set (RFC 6455 §5.2).
     var reservedBits: UInt8 {
         switch self {
         case .none: 0
+        case .deflate: FrameHeader.compressedBit
         }
     }
 }

@@ -1,4 +1,4 @@
-/// How a peer broke RFC 6455 or one of our limits.
+/// How a peer broke RFC 6455, RFC 7692 or one of our limits.
 package enum ProtocolViolation: Error, Hashable, Sendable, CaseIterable {
     case unmaskedFrame
     case maskedFrame
@@ -14,6 +14,8 @@ package enum ProtocolViolation: Error, Hashable, Sendable, CaseIterable {
     case messageTooBig
     case tooManyFragments
     case invalidUTF8
+    /// Compressed data that no deflate encoder makes.
+    case invalidDeflate
     case truncatedCloseCode
     case invalidCloseCode
     case invalidCloseReason
@@ -21,7 +23,7 @@ package enum ProtocolViolation: Error, Hashable, Sendable, CaseIterable {
     /// RFC 6455 §7.4.1.
     package var closeCode: CloseCode {
         switch self {
-        case .invalidUTF8, .invalidCloseReason: .invalidPayload
+        case .invalidUTF8, .invalidCloseReason, .invalidDeflate: .invalidPayload
         case .frameTooBig, .messageTooBig, .tooManyFragments: .messageTooBig
         case .unmaskedFrame, .maskedFrame, .reservedBits, .reservedOpcode, .nonMinimalLength,
             .lengthTooLarge, .controlFrameTooLong, .fragmentedControlFrame,
@@ -31,7 +33,8 @@ package enum ProtocolViolation: Error, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// The section of RFC 6455 that was broken, or that lets us have the limit.
+    /// The section of RFC 6455 that was broken, or that lets us have the limit; for
+    /// `.invalidDeflate` of RFC 7692.
     package var section: String {
         switch self {
         case .unmaskedFrame, .maskedFrame: "5.1"
@@ -41,6 +44,7 @@ package enum ProtocolViolation: Error, Hashable, Sendable, CaseIterable {
         case .truncatedCloseCode, .invalidCloseReason: "5.5.1"
         case .invalidCloseCode: "7.4"
         case .invalidUTF8: "8.1"
+        case .invalidDeflate: "7.2.2"
         case .frameTooBig, .messageTooBig, .tooManyFragments: "10.4"
         }
     }
@@ -50,7 +54,7 @@ package enum ProtocolViolation: Error, Hashable, Sendable, CaseIterable {
         switch self {
         case .unmaskedFrame: "a client masks its frames"
         case .maskedFrame: "a server does not mask its frames"
-        case .reservedBits: "reserved bits are set without an extension"
+        case .reservedBits: "reserved bits are set without a meaning"
         case .reservedOpcode: "reserved opcode"
         case .nonMinimalLength: "payload length is not in its shortest form"
         case .lengthTooLarge: "payload length has its highest bit set"
@@ -62,6 +66,7 @@ package enum ProtocolViolation: Error, Hashable, Sendable, CaseIterable {
         case .messageTooBig: "message too big"
         case .tooManyFragments: "too many fragments"
         case .invalidUTF8: "text is not UTF-8"
+        case .invalidDeflate: "compressed data is corrupt"
         case .truncatedCloseCode: "close code is one byte"
         case .invalidCloseCode: "close code not allowed on the wire"
         case .invalidCloseReason: "close reason is not UTF-8"

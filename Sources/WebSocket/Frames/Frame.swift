@@ -28,19 +28,24 @@ package enum Frame {
     /// - Parameter maskKey: in the order of memory; nil for a server's frame.
     @inline(__always)
     static func append(
-        _ opcode: Opcode, _ payload: Span<UInt8>, maskKey: UInt32?, to bytes: inout [UInt8]
+        _ opcode: Opcode, _ payload: Span<UInt8>, isCompressed: Bool = false, maskKey: UInt32?,
+        to bytes: inout [UInt8]
     ) {
-        appendHeader(opcode, payloadBytes: payload.count, maskKey: maskKey, to: &bytes)
+        appendHeader(
+            opcode, payloadBytes: payload.count, isCompressed: isCompressed, maskKey: maskKey,
+            to: &bytes)
         _ = MaskKernel.append(payload, key: maskKey ?? 0, to: &bytes)
     }
 
     @inline(__always)
     static func appendHeader(
-        _ opcode: Opcode, payloadBytes: Int, maskKey: UInt32?, to bytes: inout [UInt8]
+        _ opcode: Opcode, payloadBytes: Int, isCompressed: Bool, maskKey: UInt32?,
+        to bytes: inout [UInt8]
     ) {
         let headerBytes = byteCount(payload: payloadBytes, isMasked: maskKey != nil) - payloadBytes
         bytes.append(addingCapacity: headerBytes) { output in
-            output.append(0x80 | opcode.rawValue)
+            let compressedBit = isCompressed ? FrameHeader.compressedBit : 0
+            output.append(0x80 | compressedBit | opcode.rawValue)
             let maskBit: UInt8 = maskKey == nil ? 0 : 0x80
             if payloadBytes < 126 {
                 output.append(maskBit | UInt8(truncatingIfNeeded: payloadBytes))

@@ -3,7 +3,12 @@ struct FrameHeader: Sendable {
     static let bytesMax = 14
     static let controlPayloadBytesMax = 125
 
+    /// RSV1 of the first byte (RFC 7692 §6).
+    static let compressedBit: UInt8 = 0x40
+
     let isFinal: Bool
+    /// The message is compressed; on its first frame only.
+    let isCompressed: Bool
     let opcode: Opcode
     /// Payload bytes; at most `Int.max`, for the highest bit is refused.
     let length: Int
@@ -27,6 +32,10 @@ struct FrameHeader: Sendable {
         let second = bytes[offset + 1]
         guard first & 0x70 & ~reservedBits == 0 else { throw .reservedBits }
         guard let opcode = Opcode(rawValue: first & 0x0F) else { throw .reservedOpcode }
+        // RFC 7692 §6: RSV1 is for the first frame of a data message.
+        guard first & compressedBit == 0 || opcode == .text || opcode == .binary else {
+            throw .reservedBits
+        }
         // §5.1: a client masks every frame, a server none.
         guard (second & 0x80 != 0) == fromClient else {
             throw fromClient ? .unmaskedFrame : .maskedFrame
@@ -53,8 +62,8 @@ struct FrameHeader: Sendable {
             key = UInt32(bigEndian(bytes, at: offset + headerBytes - 4, count: 4)).bigEndian
         }
         return FrameHeader(
-            isFinal: isFinal, opcode: opcode, length: Int(length), maskKey: key,
-            headerBytes: headerBytes)
+            isFinal: isFinal, isCompressed: first & compressedBit != 0, opcode: opcode,
+            length: Int(length), maskKey: key, headerBytes: headerBytes)
     }
 
     @inline(__always)

@@ -9,5 +9,8 @@ package enum ClientHandshakeError: Error, Equatable, Sendable {
     /// `Sec-WebSocket-Accept` is missing, repeated, or not for our key.
     case wrongAccept
     case unaskedExtension
+    /// `Sec-WebSocket-Extensions` is malformed (RFC 6455 §9.1), or its parameters do not fit the
+    /// offer (RFC 7692 §7.1).
+    case badExtension
     case unaskedSubprotocol
 }

@@ -6,8 +6,11 @@ package enum ServerHandshake {
     package enum Outcome: Sendable, Equatable {
         /// Send the bytes; what follows in either direction is frames.
         ///
-        /// - Parameter subprotocol: the one chosen; nil when the client offered none.
-        case accepted(response: [UInt8], subprotocol: String?)
+        /// - Parameters:
+        ///   - subprotocol: the one chosen; nil when the client offered none.
+        ///   - messageExtension: for `Connection.init`.
+        case accepted(
+            response: [UInt8], subprotocol: String?, messageExtension: MessageExtension)
         /// Send the response and close, or keep the connection for another request.
         case rejected(Response)
     }
@@ -19,9 +22,11 @@ package enum ServerHandshake {
     /// - Parameters:
     ///   - subprotocols: ours, the preferred first. A client that offers only others is refused;
     ///     one that offers none is accepted without.
+    ///   - compression: accepted when offered; nil for never.
     ///   - headers: added to the 101, such as `Date` or `Server`.
     package static func respond(
-        to head: RequestHead, subprotocols: [String], headers: HeaderFields = HeaderFields()
+        to head: RequestHead, subprotocols: [String], compression: DeflateConfiguration? = nil,
+        headers: HeaderFields = HeaderFields()
     ) -> Outcome {
         guard head.method == .get else {
             return reject(
@@ -47,7 +52,24 @@ package enum ServerHandshake {
             return reject(
                 .badRequest, "None of the subprotocols offered is spoken here. Supported: \(ours)")
         }
-        return accept(key: head.headers["Sec-WebSocket-Key"] ?? "", chosen, headers)
+        let extensions: [ExtensionHeader.Element]
+        do throws(ExtensionHeader.Malformed) {
+            extensions = try ExtensionHeader.parse(head.headers)
+        } catch {
+            return reject(.badRequest, "Sec-WebSocket-Extensions is malformed (§9.1).")
+        }
+        var agreed: MessageExtension = .none
+        var headers = headers
+        if let compression,
+            let (answer, parameters) = DeflateNegotiation.accept(extensions, compression)
+        {
+            headers.set("Sec-WebSocket-Extensions", answer)
+            agreed = .deflate(parameters, compression)
+        }
+        let key = head.headers["Sec-WebSocket-Key"] ?? ""
+        return .accepted(
+            response: response(key: key, chosen, headers), subprotocol: chosen,
+            messageExtension: agreed)
     }
 
     /// What is wrong with the fields (§4.2.1), nil when nothing is.
@@ -69,16 +91,15 @@ package enum ServerHandshake {
         return nil
     }
 
-    private static func accept(
+    private static func response(
         key: String, _ subprotocol: String?, _ headers: HeaderFields
-    ) -> Outcome {
+    ) -> [UInt8] {
         var response = Response(status: .switchingProtocols, headers: headers)
         response.headers.set("Upgrade", "websocket")
         response.headers.set("Connection", "Upgrade")
         response.headers.set("Sec-WebSocket-Accept", AcceptKey.accept(for: key))
         if let subprotocol { response.headers.set("Sec-WebSocket-Protocol", subprotocol) }
-        return .accepted(
-            response: response.serialised(keepAlive: true), subprotocol: subprotocol)
+        return response.serialised(keepAlive: true)
     }
 
     private static func reject(

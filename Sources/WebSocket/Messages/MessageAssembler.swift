@@ -1,10 +1,20 @@
-/// The message whose fragments are arriving (RFC 6455 §5.4).
+/// The message whose fragments are arriving (RFC 6455 §5.4), inflated on the way if it is
+/// compressed (RFC 7692 §7.2.2).
 struct MessageAssembler: Sendable {
     /// nil between messages.
     private(set) var opcode: Opcode?
     private var bytes: [UInt8] = []
     private var validator = UTF8Validator()
     private var fragments = 0
+    private var isCompressed = false
+    /// Payload of the frames that have begun, as it is on the wire; of a compressed message only.
+    private var compressedBytes = 0
+    /// Memory of messages that the owner is done with, for those to come.
+    private var spares: [[UInt8]] = []
+    private var spareBytes = 0
+
+    /// What all spares together may keep; a larger message allocates.
+    private static let spareBytesMax = 4_096
 
     /// Notes the head of a data frame.
     @inline(__always)
@@ -16,23 +26,49 @@ struct MessageAssembler: Sendable {
         } else {
             guard opcode == nil else { throw .expectedContinuation }
             opcode = header.opcode
+            if let spare = spares.popLast() {
+                spareBytes -= spare.capacity
+                bytes = spare
+            }
+            isCompressed = header.isCompressed
         }
         fragments += 1
         guard fragments <= limits.fragmentsMax else { throw .tooManyFragments }
         guard header.length <= limits.frameBytesMax else { throw .frameTooBig }
-        guard header.length <= limits.messageBytesMax - bytes.count else { throw .messageTooBig }
+        if isCompressed {
+            compressedBytes += header.length
+            guard compressedBytes <= Self.compressedBytesMax(limits) else { throw .messageTooBig }
+        } else {
+            guard header.length <= limits.messageBytesMax - bytes.count else {
+                throw .messageTooBig
+            }
+        }
+    }
+
+    /// No encoder needs more for a message of the largest size: a literal of a fixed Huffman code
+    /// has at most 9 bits. Without this a stream of empty blocks would cost time without end.
+    private static func compressedBytesMax(_ limits: ConnectionLimits) -> Int {
+        limits.messageBytesMax + limits.messageBytesMax / 8 + 64
     }
 
     /// A claim is no reason to allocate: beyond this, memory follows the bytes that come.
     private static let reservedBytesMax = 16_384
 
-    /// Adds payload, unmasked on the way. Text fails as soon as no continuation can save it.
+    /// Adds payload, unmasked and inflated on the way. Text fails as soon as no continuation can
+    /// save it.
     ///
     /// - Parameter expected: bytes of the frame from here on, `payload` included.
     @inline(__always)
     mutating func append(
-        _ payload: Span<UInt8>, key: UInt32, expected: Int
+        _ payload: Span<UInt8>, key: UInt32, expected: Int, limits: ConnectionLimits,
+        codec: inout MessageCodec?
     ) throws(ProtocolViolation) {
+        if isCompressed {
+            try codec?.inflate(
+                payload, key: key, bytesMax: limits.messageBytesMax, into: &bytes,
+                validator: &validator, isText: opcode == .text)
+            return
+        }
         let start = bytes.count
         if start == 0, expected > payload.count {
             bytes.reserveCapacity(max(payload.count, min(expected, Self.reservedBytesMax)))
@@ -45,9 +81,32 @@ struct MessageAssembler: Sendable {
         guard isValid else { throw .invalidUTF8 }
     }
 
+    mutating func recycle(_ payload: consuming [UInt8]) {
+        guard payload.capacity > 0, payload.capacity <= Self.spareBytesMax - spareBytes else {
+            return
+        }
+        payload.removeAll(keepingCapacity: true)
+        spareBytes += payload.capacity
+        spares.append(payload)
+    }
+
+    mutating func releaseSpares() {
+        spares = []
+        spareBytes = 0
+    }
+
     /// Gives the whole message, after the frame that has FIN.
     @inline(__always)
-    mutating func finish() throws(ProtocolViolation) -> Event {
+    mutating func finish(
+        limits: ConnectionLimits, codec: inout MessageCodec?
+    ) throws(ProtocolViolation) -> Event {
+        if isCompressed {
+            try codec?.finishInflating(
+                bytesMax: limits.messageBytesMax, into: &bytes, validator: &validator,
+                isText: opcode == .text, hadPayload: compressedBytes > 0)
+            isCompressed = false
+            compressedBytes = 0
+        }
         guard validator.isComplete else { throw .invalidUTF8 }
         // The array moves out: the owner has the only reference.
         var message: [UInt8] = []

@@ -79,6 +79,11 @@ package struct Outbox: Sendable {
         lastIsOwn = false
     }
 
+    mutating func releaseSpare() {
+        spare = []
+        if isEmpty { removeAll() }
+    }
+
     func hasRoom(forBytes bytes: Int) -> Bool {
         bytes <= hardMarkBytes - byteCount && chunkCount < chunksMax
     }
@@ -94,10 +99,13 @@ package struct Outbox: Sendable {
     /// Adds a frame to the connection's own chunk. The caller has asked for room, or the frame is a
     /// control frame, which always has it.
     @inline(__always)
-    mutating func append(_ opcode: Opcode, _ payload: Span<UInt8>, maskKey: UInt32?) {
+    mutating func append(
+        _ opcode: Opcode, _ payload: Span<UInt8>, isCompressed: Bool = false, maskKey: UInt32?
+    ) {
         let bytes = Frame.byteCount(payload: payload.count, isMasked: maskKey != nil)
         let last = ownChunk(adding: bytes)
-        Frame.append(opcode, payload, maskKey: maskKey, to: &chunks[last])
+        Frame.append(
+            opcode, payload, isCompressed: isCompressed, maskKey: maskKey, to: &chunks[last])
         byteCount += bytes
     }
 

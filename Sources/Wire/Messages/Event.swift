@@ -50,7 +50,7 @@ package struct Event: Hashable, Sendable {
         writer.key("d")
         writer.value(data)
         writer.endObject()
-        return ServerMessage.notification("event", raw: writer.bytes)
+        return ServerMessage.notification(NotificationName.event, raw: writer.bytes)
     }
 
     /// Reads the params of an `event`; nil for a type or stream that this version does not know.
@@ -90,6 +90,6 @@ extension Event {
     package static func joined(_ room: Identifier, rawResult: [UInt8]) -> [UInt8] {
         let head = #"{"s":"\#(StreamName.room(room).text)","t":"joined","d":"#
         return ServerMessage.notification(
-            "event", raw: Array(head.utf8) + rawResult + Array("}".utf8))
+            NotificationName.event, raw: Array(head.utf8) + rawResult + Array("}".utf8))
     }
 }

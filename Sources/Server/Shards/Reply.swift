@@ -1,12 +1,6 @@
 import Model
 import Wire
 
-/// Where a socket is served: which event loop, and its token there. A token is never used twice.
-struct PeerAddress: Hashable, Sendable {
-    let shard: Int
-    let token: UInt64
-}
-
 /// Where the answer to a call goes.
 struct Reply: Sendable {
     let peer: PeerAddress

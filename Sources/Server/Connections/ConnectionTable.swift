@@ -1,0 +1,39 @@
+import Transport
+
+/// The connections of one event loop, and what driving them needs.
+final class ConnectionTable<Peer: Link> {
+    var peers: [UInt64: Peer] = [:]
+    var listeners: [UInt64: Listener] = [:]
+    /// Those with something to write or to look at when the turn ends.
+    var dirtyPeers: [Peer] = []
+    /// By token.
+    var timers = DeadlineHeap<UInt64>()
+    var readBuffer = [UInt8](repeating: 0, count: Socket.readBufferBytes)
+    /// When it was last logged that accepting pauses.
+    var pauseLoggedAt: Duration?
+    private var spareList: [Peer] = []
+    private var nextToken: UInt64 = 1
+
+    init() {}
+
+    func takeToken() -> UInt64 {
+        defer { nextToken += 1 }
+        return nextToken
+    }
+
+    /// Those who are dirty now; who becomes dirty meanwhile is in the list of the next call.
+    func forEachDirty(_ body: (Peer) -> Void) {
+        var list: [Peer] = []
+        swap(&list, &spareList)
+        swap(&list, &dirtyPeers)
+        for peer in list {
+            peer.isDirty = false
+            body(peer)
+        }
+        list.removeAll(keepingCapacity: list.capacity <= Self.keptListMax)
+        swap(&list, &spareList)
+    }
+
+    /// A turn that woke everybody does not keep the memory for it.
+    private static var keptListMax: Int { 1_024 }
+}

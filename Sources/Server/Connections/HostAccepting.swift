@@ -1,0 +1,100 @@
+import HTTP
+import Logging
+import Model
+import Transport
+
+/// Who comes in.
+extension ConnectionHost {
+    func accept(from listener: Listener) {
+        var count = 0
+        let result = listener.accept(on: loop, now: now) { socket in
+            count += 1
+            switch admit(socket) {
+            case .success(let arrival): place(arrival)
+            case .failure(let refusal): refuse(socket, refusal)
+            }
+        }
+        switch result {
+        case .paused(_, let error):
+            // It goes on by itself, and may pause ten times a second for as long as it lasts.
+            if table.pauseLoggedAt.map({ $0 + .seconds(Limits.pauseLogSeconds) <= now }) ?? true {
+                table.pauseLoggedAt = now
+                log.warning("accepting pauses: \(error)")
+            }
+        case .failed(let error):
+            log.error("accepting failed: \(error)")
+        case .drained, .limited:
+            if let pause = admission.pauseAfter(accepting: count, now: now) {
+                loop.pauseReads(fd: listener.fd, until: now + pause)
+            }
+        }
+    }
+
+    private func admit(_ socket: Socket) -> Result<Arrival, Admission.Refusal> {
+        if let refusal = admission.enter() { return .failure(refusal) }
+        guard let address = socket.peerAddress, admission.counts(address) else {
+            return .success(Arrival(socket: socket, network: nil))
+        }
+        let network = ClientNetwork(address)
+        if let refusal = admission.enter(network, now: now) {
+            admission.leave()
+            return .failure(refusal)
+        }
+        return .success(Arrival(socket: socket, network: network))
+    }
+
+    /// Readable for a person; a client backs off when a connection closes at once. Behind TLS it
+    /// could be read only after a handshake, which is what must not be spent here.
+    private func refuse(_ socket: Socket, _ refusal: Admission.Refusal) {
+        guard !socket.isSecure else {
+            socket.close()
+            return
+        }
+        _ = socket.write([Self.response(to: refusal).serialised(keepAlive: false)][...])
+        loop.closeLingering(socket, until: now + .seconds(Limits.closeSeconds))
+    }
+
+    static func response(to refusal: Admission.Refusal) -> HTTP.Response {
+        switch refusal {
+        case .full:
+            HTTP.Response(
+                status: .serviceUnavailable, text: "The server is full; try again later.\n",
+                headers: ["Retry-After": "\(Limits.networkRetrySeconds)"])
+        case .tooMany(let seconds):
+            HTTP.Response(
+                status: .tooManyRequests,
+                text: "Too many connections from your network; try again later.\n",
+                headers: ["Retry-After": "\(seconds)"])
+        }
+    }
+
+    func adopt(_ arrival: Arrival) {
+        // A socket that comes from another loop comes before this one's turn has begun.
+        let peer = Peer(
+            address: PeerAddress(shard: index, token: table.takeToken()), socket: arrival.socket,
+            now: EventLoop.now)
+        peer.network = arrival.network
+        guard !isStopping else {
+            release(peer)
+            peer.socket.close()
+            return
+        }
+        do {
+            try loop.watch(peer.socket, token: peer.address.token)
+        } catch {
+            log.warning("a connection could not be watched: \(error)")
+            release(peer)
+            peer.socket.close()
+            return
+        }
+        table.peers[peer.address.token] = peer
+        armTimer(of: peer)
+    }
+
+    /// Counts a connection out.
+    func release(_ peer: Peer) {
+        if let network = peer.network { admission.leave(network) }
+        peer.network = nil
+        admission.leave()
+    }
+}

@@ -1,0 +1,56 @@
+import HTTP
+import Transport
+import WebSocket
+
+/// What peers send.
+extension ConnectionHost {
+    func serve(_ peer: Peer, _ readiness: Readiness) {
+        if readiness.writable { markDirty(peer) }
+        guard readiness.readable || readiness.hangup, !peer.hasEnded else { return }
+        let now = now
+        let result = peer.socket.drain(through: &table.readBuffer) { bytes in
+            switch peer.phase {
+            case .webSocket(let web):
+                web.connection.receive(bytes, now: now)
+                takeEvents(of: peer)
+            case .http(let http): receiveHTTP(bytes, http, from: peer)
+            }
+            return !peer.hasEnded && !peer.areReadsHeld && peer.readsPausedUntil <= now
+        }
+        switch result {
+        case .drained, .limited: break
+        case .eof: ended(peer, error: nil)
+        case .failed(let error): ended(peer, error: error)
+        }
+        markDirty(peer)
+        armTimer(of: peer)
+    }
+
+    func takeEvents(of peer: Peer) {
+        guard let web = peer.web else { return }
+        while let event = web.connection.nextEvent() { receive(event, from: peer) }
+    }
+
+    /// The peer has sent its last byte, or the connection broke.
+    func ended(_ peer: Peer, error: SystemError?) {
+        guard error == nil else {
+            close(peer)
+            return
+        }
+        switch peer.phase {
+        case .http(let http): inputEnded(http, of: peer)
+        case .webSocket(let web):
+            web.connection.eof()
+            takeEvents(of: peer)
+            if web.connection.transportAction == .closeNow { close(peer) }
+        }
+    }
+
+    /// Reads nothing of this peer while `isHeld`: what it sends waits in the kernel's buffers, and
+    /// then in its own.
+    func holdReads(of peer: Peer, _ isHeld: Bool) {
+        guard isHeld != peer.areReadsHeld, !peer.hasEnded else { return }
+        peer.areReadsHeld = isHeld
+        loop.setReadInterest(fd: peer.socket.fd, !isHeld)
+    }
+}

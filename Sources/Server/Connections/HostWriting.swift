@@ -1,0 +1,63 @@
+import Transport
+import WebSocket
+
+/// What peers get. Writing waits for the end of the turn: everything for one peer leaves at once.
+extension ConnectionHost {
+    func markDirty(_ peer: Peer) {
+        guard !peer.isDirty, !peer.hasEnded else { return }
+        peer.isDirty = true
+        table.dirtyPeers.append(peer)
+    }
+
+    /// Writes what waits; watches for room in the kernel's buffer only when it is full.
+    func flush(_ peer: Peer) {
+        guard !peer.hasEnded else { return }
+        switch peer.phase {
+        case .http(let http): flush(http, of: peer)
+        case .webSocket(let web): flush(web, of: peer)
+        }
+    }
+
+    private func flush(_ web: WebSocketPhase, of peer: Peer) {
+        writing: while !web.connection.outbox.isEmpty {
+            // The chunks are let go of before they are consumed: a second reference would copy
+            // the queue.
+            let result = peer.socket.write(
+                web.connection.outbox.firstChunks(Socket.chunksPerWriteMax),
+                firstOffset: web.connection.outbox.firstOffset)
+            switch result {
+            case .wrote(let count): web.connection.consumeOutput(bytes: count)
+            case .wouldBlock: break writing
+            case .failed(let error):
+                ended(peer, error: error)
+                return
+            }
+        }
+        didWrite(to: peer)
+        loop.setWriteInterest(fd: peer.socket.fd, !web.connection.outbox.isEmpty)
+        obeyTransportAction(web, of: peer)
+    }
+
+    private func flush(_ http: HTTPPhase, of peer: Peer) {
+        switch http.output.flush(to: peer.socket) {
+        case .emptied:
+            loop.setWriteInterest(fd: peer.socket.fd, false)
+            if http.closesWhenFlushed {
+                closeLingering(peer)
+            } else {
+                nextRequest(of: peer)
+            }
+        case .blocked: loop.setWriteInterest(fd: peer.socket.fd, true)
+        case .failed(let error): ended(peer, error: error)
+        }
+    }
+
+    private func obeyTransportAction(_ web: WebSocketPhase, of peer: Peer) {
+        switch web.connection.transportAction {
+        case .keepOpen, .awaitPeerClose: armTimer(of: peer)
+        case .closeWhenFlushed:
+            if web.connection.outbox.isEmpty { closeLingering(peer) } else { armTimer(of: peer) }
+        case .closeNow: close(peer)
+        }
+    }
+}

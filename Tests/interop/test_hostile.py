@@ -1,0 +1,225 @@
+"""Each hostile peer costs a bounded amount, and another client goes on (limits.md)."""
+
+import base64
+import concurrent.futures
+import os
+import pathlib
+import resource
+import struct
+import time
+
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from harness import SUBPROTOCOL, ended, read_response, wait_until
+
+HEALTH = b"GET /healthz HTTP/1.1\r\nHost: localhost:%d\r\n%s\r\n"
+
+
+def health(server, fields=b""):
+    return HEALTH % (server.port, fields)
+
+
+def upgrade(server):
+    """A raw socket behind its 101, with hello unread."""
+    connection = server.raw(
+        b"GET /v1/socket HTTP/1.1\r\nHost: localhost:%d\r\nUpgrade: websocket\r\n"
+        b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %s\r\n"
+        b"Sec-WebSocket-Protocol: %s\r\n\r\n"
+        % (server.port, base64.b64encode(os.urandom(16)), SUBPROTOCOL.encode()))
+    head = b""
+    while b"\r\n\r\n" not in head:
+        head += connection.recv(1)
+    assert b" 101 " in head
+    return connection
+
+
+def masked(opcode, payload):
+    assert len(payload) < 126
+    return struct.pack("!BBI", 0x80 | opcode, 0x80 | len(payload), 0) + payload
+
+
+def processor_seconds(server):
+    fields = pathlib.Path(f"/proc/{server.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def works_meanwhile(client, seconds):
+    """Calls for that long; the slowest answer."""
+    slowest = 0
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        began = time.monotonic()
+        client.still_works()
+        slowest = max(slowest, time.monotonic() - began)
+        time.sleep(0.02)  # A client that asks often, and no load of its own.
+    return slowest
+
+
+def test_one_address_has_so_many_connections(start):
+    server = start("--connections-per-address", "5")
+    inside = [server.raw() for _ in range(5)]
+    refused = server.raw()
+    status, headers, body = read_response(refused)
+    assert (status, headers["retry-after"], headers["connection"]) == (429, "5", "close")
+    assert b"Too many connections" in body
+    assert ended(refused) == b""
+    inside[0].sendall(health(server))
+    assert read_response(inside[0])[0] == 200
+    inside.pop().close()
+
+    def comes_in():
+        with server.raw(health(server)) as connection:
+            return read_response(connection)[0] == 200
+
+    assert wait_until(comes_in, what="a place that became free")
+    for connection in inside:
+        connection.close()
+
+
+def test_one_address_connects_no_faster_than_allowed(start):
+    server = start("--connects-per-address", "10")
+    answers = []
+    for _ in range(15):
+        with server.raw(health(server)) as connection:
+            answers.append(read_response(connection))
+    refusals = [headers for status, headers, _ in answers if status == 429]
+    assert answers[0][0] == 200 and len(refusals) >= 2
+    assert all(headers["retry-after"] == "1" for headers in refusals)
+    time.sleep(int(refusals[0]["retry-after"]))  # As it was told.
+    assert server.get("/healthz")[0] == 200
+
+
+def test_accepting_pauses_and_drops_nobody(start):
+    server = start("--accepts-per-second", "50")
+    client = server.client()
+
+    def ask(_):
+        with server.raw(health(server)) as connection:
+            return read_response(connection)[0]
+
+    began = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(32) as pool:
+        asking = pool.map(ask, range(200))
+        assert works_meanwhile(client, 1) < 0.5
+        assert set(asking) == {200}
+    # A burst of a second's worth, then the rate.
+    assert time.monotonic() - began > 2
+    client.close()
+
+
+def test_out_of_descriptors_it_waits_and_does_not_spin(start):
+    server = start()
+    client = server.client()
+    before = resource.prlimit(server.pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(
+        server.pid, resource.RLIMIT_NOFILE, (server.descriptors() + 4, before[1]))
+    waiting = [server.raw(health(server)) for _ in range(40)]
+    wait_until(lambda: "accepting pauses" in server.errors(), what="a pause")
+    used = processor_seconds(server)
+    assert works_meanwhile(client, 2) < 0.5
+    assert processor_seconds(server) - used < 0.5
+    assert server.errors().count("accepting pauses") == 1
+    resource.prlimit(server.pid, resource.RLIMIT_NOFILE, before)
+    for connection in waiting:
+        assert read_response(connection)[0] == 200
+        connection.close()
+    client.close()
+    server.is_well()
+
+
+def test_silent_and_slow_peers_end_in_time_and_cost_little(start, data):
+    """Thousands that connect and stop, a request and a frame of one byte a second, no pong."""
+    server = start("--shards", "2")
+    client = server.client()
+    memory, descriptors = server.rss_kib(), server.descriptors()
+    silent = [server.raw() for _ in range(2_000)]
+    dripping = server.raw()
+    unpolite = upgrade(server)
+    call = b'{"jsonrpc":"2.0","id":1,"method":"session.open","params":{}}'
+    unpolite.sendall(masked(1, call))
+    sockets = [upgrade(server) for _ in range(100)]
+    framing = sockets[0]
+    framing.sendall(b"\x81\xfe\xff\xff\0\0\0\0")
+    wait_until(lambda: server.descriptors() >= descriptors + 2_100, what="all connections")
+    # Debug and sanitizer builds are larger than what limits.md says.
+    assert server.rss_kib() - memory < 48 * 1024
+
+    began = time.monotonic()
+    request = health(server)
+    for index in range(9):
+        dripping.sendall(request[index : index + 1])
+        framing.sendall(b"x")
+        assert works_meanwhile(client, 1) < 0.5
+    for connection in [dripping, *silent[:5]]:
+        assert ended(connection) == b""
+    for connection in sockets[:5]:
+        assert b'"code":4301' in ended(connection).replace(b" ", b"")
+    assert time.monotonic() - began < 15
+    for connection in [*silent, *sockets]:
+        connection.close()
+    wait_until(lambda: server.descriptors() <= descriptors + 4, what="closed connections")
+
+    # Two tries of 20 s: the ping, and the wait for its answer.
+    rest = ended(unpolite, 45)
+    assert rest.endswith(b"\x89\x00"), rest[-20:]
+    assert 35 < time.monotonic() - began < 60
+    client.close()
+    server.is_well()
+
+
+def test_a_trusted_proxy_says_whom_to_count(start):
+    server = start("--trusted-proxy", "127.0.0.0/8", "--connections-per-address", "2")
+
+    def come(fields):
+        return server.client(additional_headers=fields)
+
+    one = {"X-Forwarded-For": "203.0.113.9, 198.51.100.1"}
+    first, second = come(one), come({"Forwarded": 'for="198.51.100.1:4711";proto=https'})
+    with pytest.raises(InvalidStatus) as refused:
+        come(one)
+    assert refused.value.response.status_code == 429
+    assert refused.value.response.headers["Retry-After"] == "5"
+    other = come({"X-Forwarded-For": "198.51.100.2"})
+    first.close()
+
+    def comes_in():
+        try:
+            come(one).close()
+            return True
+        except InvalidStatus:
+            return False
+
+    assert wait_until(comes_in, what="a place that became free")
+    for client in (second, other):
+        client.still_works()
+        client.close()
+
+
+def test_nobody_else_says_who_he_is(start):
+    server = start("--trusted-proxy", "192.0.2.1", "--connections-per-address", "2")
+    clients = [
+        server.client(additional_headers={"X-Forwarded-For": f"198.51.100.{index}"})
+        for index in range(2)]
+    with pytest.raises(InvalidStatus) as refused:
+        server.client(additional_headers={"X-Forwarded-For": "198.51.100.9"})
+    assert refused.value.response.status_code == 429
+    for client in clients:
+        client.close()
+
+
+def test_origins_are_one_field(server):
+    for origins, status in [
+        ([b"https://salsa.example"], 101), ([b"https://SALSA.example:443"], 101),
+        ([b"null"], 403), ([b""], 403), ([b"https://salsa.example:8443"], 403),
+        ([b"https://salsa.example/"], 403), ([b"https://salsa.example"] * 2, 403),
+    ]:
+        fields = b"".join(b"Origin: %s\r\n" % origin for origin in origins)
+        with server.raw(
+            b"GET /v1/socket HTTP/1.1\r\nHost: localhost:%d\r\nUpgrade: websocket\r\n"
+            b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+            b"Sec-WebSocket-Protocol: %s\r\n%s\r\n"
+            % (server.port, SUBPROTOCOL.encode(), fields)
+        ) as connection:
+            assert read_response(connection)[0] == status, origins
