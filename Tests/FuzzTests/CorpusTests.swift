@@ -14,7 +14,9 @@ import TestSupport
         return try names.sorted().map { ($0, try Repository.bytes("\(folder)/\($0)")) }
     }
 
-    @Test("Every entry has a corpus, and every input of it keeps the rules", arguments: FuzzEntry.allCases)
+    @Test(
+        "Every entry has a corpus, and every input of it keeps the rules",
+        arguments: FuzzEntry.allCases)
     func corpus(entry: FuzzEntry) throws {
         let corpus = try Self.corpus(entry)
         #expect(!corpus.isEmpty)

@@ -77,6 +77,18 @@ enum RoomEntries {
             let room = try? Room(history: history, catalogue: Fixture.catalogue, now: .zero)
         else { return }
         try FuzzFailure.check(room.committed == document, "a snapshot gives its state")
+        // The log goes on from any state.
+        var next: [UInt8] = []
+        LogRecord(
+            number: document.number + 1, dot: Dot(replica: ReplicaID(rawValue: 1), seq: 1),
+            stamp: .zero.successor, seenThrough: document.number,
+            edit: Edit(adds: [Fixture.salsa(.cowbell)])
+        ).write(to: &next)
+        let longer = Self.history(number: document.number + 1, snapshot: bytes, rows: [next])
+        guard let document = try? longer.document(catalogue: Fixture.catalogue) else {
+            throw FuzzFailure(description: "a record follows a snapshot")
+        }
+        try checkStored(document)
     }
 
     private static func history(
