@@ -29,7 +29,7 @@ struct Mutator {
             // The beginning of one with the end of another.
             let other = corpus.randomElement(using: &random) ?? []
             let cut = Int.random(in: 0...other.count, using: &random)
-            bytes = bytes[..<place] + other[cut...]
+            bytes = Array(bytes[..<place] + other[cut...])
         }
     }
 }
