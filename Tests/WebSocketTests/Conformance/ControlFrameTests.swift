@@ -63,7 +63,7 @@ import WebSocket
     }
 
     @Test(
-        "RFC 6455 §7.4.1, §7.4.2: every code from 0 to 5000 is echoed or refused as its range says",
+        "RFC 6455 §7.4.1, §7.4.2: each code from 0 to 5000 is echoed, or refused with 1002",
         arguments: Side.allCases)
     func everyCode(side: Side) {
         for code in Array(UInt16(0)...5000) + [.max] {
@@ -85,7 +85,7 @@ import WebSocket
     }
 
     @Test(
-        "RFC 6455 §5.5.1: a Close has no payload, or two bytes and UTF-8; 1 byte is 1002, else 1007",
+        "RFC 6455 §5.5.1: a Close has no payload, or a code and UTF-8; else 1002 or 1007",
         arguments: Side.allCases)
     func closePayload(side: Side) {
         func first(_ payload: [UInt8]) -> Event? {

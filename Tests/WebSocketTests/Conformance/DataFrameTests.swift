@@ -81,7 +81,7 @@ import WebSocket
     }
 
     @Test(
-        "RFC 6455 §5.2: the highest bit of a 64-bit length is 0; 63 bits are too big, and cost nothing",
+        "RFC 6455 §5.2: the highest bit of a 64-bit length is 0; 63 bits are too big",
         arguments: Side.allCases)
     func hugeLengths(side: Side) {
         for length in [1 << 63, .max, 1 << 63 | 5] as [UInt64] {
