@@ -87,6 +87,13 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Rooms", "CRDT", "Wire", "Model"],
             path: "Tests/Support/TestSupport", swiftSettings: strict),
+        .target(
+            name: "FuzzEntries",
+            dependencies: [
+                "Replica", "Rooms", "CRDT", "Wire", "WebSocket", "HTTP", "Model", "TestSupport",
+            ],
+            path: "Tests/Support/FuzzEntries", swiftSettings: strict),
+        tests("FuzzTests", ["FuzzEntries", "SourceFiles", "Model", "TestSupport"]),
         tests("ModelTests", ["Model"]),
         tests("HTTPTests", ["HTTP"]),
         .target(name: "CMallocCounter", path: "Tests/Support/CMallocCounter"),

@@ -191,4 +191,13 @@ import Testing
         // SHA-256 of the empty text (FIPS 180-4).
         #expect(StateHash.text(ofCanonical: []) == "e3b0c44298fc1c149afbf4c8996fb924")
     }
+
+    /// Found by fuzzing: the log could not go on from there.
+    @Test(arguments: [-1, 1 << 53 + 1, .max] as [Int64])
+    func `A state whose number has no next one is refused`(number: Int64) {
+        let json: JSON = ["number": .integer(number), "fields": [:], "instruments": [:]]
+        #expect(throws: Document.Unreadable.self) {
+            try Document(json: json, catalogue: Self.catalogue)
+        }
+    }
 }

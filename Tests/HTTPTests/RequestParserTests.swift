@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(
-        "Refusals",
+        "RFC 9112 §2.2, §3, §5, §6: requests that are refused, each with its status",
         arguments: [
             ("GET / HTTP/1.1\nHost: x\r\n\r\n", ParseError.badLineEnd, 400),
             ("GET / HTTP/1.1\r\nHost: x\n\r\n", .badLineEnd, 400),
@@ -149,7 +149,7 @@ import Testing
         #expect(star?.path == "*" && star?.host == "[::1]:8080")
     }
 
-    @Test("Limits hold at the byte, with and without the line's end")
+    @Test("RFC 9112 §3, RFC 6585 §5: limits hold at the byte, with and without the line's end")
     func limits() {
         let limits = ParserLimits(
             startLineBytesMax: 20, headerLineBytesMax: 30, headerCountMax: 3, headBytesMax: 90,
@@ -178,6 +178,31 @@ import Testing
         let chunked = "POST / HTTP/1.1\r\nHost:a\r\nTransfer-Encoding: chunked\r\n\r\n"
         #expect(error(chunked + "2\r\nab\r\n2\r\nab\r\n0\r\n\r\n") == nil)
         #expect(error(chunked + "2\r\nab\r\n3\r\n") == .bodyTooLarge)
+    }
+
+    @Test(
+        "RFC 9112 §2.2: a line that is too long is that, wherever it is cut and however it ends",
+        arguments: ["\r\n", "\n", "\r", "\r\r\n", "x"])
+    func longLines(end: String) {
+        let limits = ParserLimits(
+            startLineBytesMax: 20, headerLineBytesMax: 30, headBytesMax: 60, chunkLineBytesMax: 16)
+        let long = String(repeating: "x", count: 40)
+        let head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+        for (text, error) in [
+            (long, ParseError.startLineTooLong),
+            ("GET / HTTP/1.1\r\n" + long, .headerLineTooLong),
+            ("GET / HTTP/1.1\r\nHost: a\r\nA: 56789012345678901234\r\n" + long, .headTooLarge),
+        ] {
+            for size in 1...80 {
+                let trace = RequestTrace(text + end, pieces: size, limits: limits)
+                #expect(trace.error == error, "\(text) in pieces of \(size)")
+            }
+        }
+        let chunked = ParserLimits(chunkLineBytesMax: 16)
+        for size in 1...80 {
+            let trace = RequestTrace(head + "\r\n1;" + long + end, pieces: size, limits: chunked)
+            #expect(trace.error == .chunkLineTooLong)
+        }
     }
 
     @Test("RFC 9110 §7.8: bytes behind an upgrade stay for the next protocol")

@@ -289,4 +289,23 @@ import Wire
         }
         #expect(clock.serverTimeMs(at: .seconds(40)) == 40_000 - 31_536_000_000)
     }
+
+    /// Found by fuzzing.
+    @Test func `A server whose clock shows what no clock shows is not believed`() {
+        for serverMs in [Int64.max, .min] {
+            var clock = ClockEstimate()
+            clock.add(sentAt: .seconds(1), receivedAt: .seconds(1), serverMs: serverMs)
+            #expect(clock.serverTimeMs(at: .seconds(serverMs == .max ? 3 : 0)) == nil)
+        }
+    }
+
+    /// Found by fuzzing: the next edit would have had no number.
+    @Test func `A replica settled through the end of all numbers is not taken up`() throws {
+        let bench = Bench()
+        bench.session.join(Self.room)
+        _ = try bench.open()
+        bench.joined(PatternReplicaTests.result(through: .max))
+        _ = bench.session.edit(Self.room, PatternReplicaTests.set("/title", "A"), now: bench.now)
+        #expect(try bench.sent().isEmpty)
+    }
 }

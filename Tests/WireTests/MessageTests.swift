@@ -92,4 +92,14 @@ import Wire
         #expect(error.name == .internal)
         #expect(error.message == "new")
     }
+
+    /// Found by fuzzing: a client counted on from there.
+    @Test func `a server that settles through the end of all numbers is not understood`() {
+        for through in [-1, 1 << 53 + 1, .max] as [Int64] {
+            let member: JSON = ["replica": "0000000000001001", "through": .integer(through)]
+            #expect(Settlement(json: member) == nil)
+        }
+        #expect(
+            Settlement(json: ["replica": "0000000000001001", "through": .integer(1 << 53)]) != nil)
+    }
 }

@@ -7,6 +7,9 @@ extension Document {
         case shape(String)
     }
 
+    /// Log numbers: there is always a next one, and each is exact as a JSON number.
+    private static let numbers: ClosedRange<Int64> = 0...(1 << 53)
+
     package var json: JSON {
         var fieldObject = JSON.Object()
         for (path, register) in fields.sorted(by: { $0.key.description < $1.key.description }) {
@@ -30,7 +33,7 @@ extension Document {
 
     package init(json: JSON, catalogue: Catalogue) throws(Unreadable) {
         guard let object = json.object, let number = object["number"]?.int,
-            let fieldObject = object["fields"]?.object,
+            Self.numbers.contains(number), let fieldObject = object["fields"]?.object,
             let instrumentObject = object["instruments"]?.object
         else { throw .shape("a state") }
         self.init(number: number)

@@ -13,16 +13,15 @@ struct FieldSection: Sendable {
         from input: inout InputBuffer, limits: ParserLimits
     ) throws(ParseError) -> Bool {
         while true {
-            let lineBytesMax = limits.headerLineBytesMax
+            // The nearer of the two limits, whichever way the line arrives; 2: its CRLF.
+            let leftBytes = limits.headBytesMax - byteCount - 2
+            let isHeadNearer = leftBytes < limits.headerLineBytesMax
             guard
                 let line = try input.takeLine(
-                    bytesMax: lineBytesMax, orThrow: .headerLineTooLong)
-            else {
-                guard byteCount + input.count <= limits.headBytesMax else { throw .headTooLarge }
-                return false
-            }
+                    bytesMax: min(leftBytes, limits.headerLineBytesMax),
+                    orThrow: isHeadNearer ? .headTooLarge : .headerLineTooLong)
+            else { return false }
             byteCount += line.count + 2
-            guard byteCount <= limits.headBytesMax else { throw .headTooLarge }
             if line.isEmpty { return true }
             guard headers.count < limits.headerCountMax else { throw .tooManyHeaders }
             headers.appendParsed(try Self.field(line))

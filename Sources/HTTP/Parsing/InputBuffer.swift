@@ -36,14 +36,12 @@ struct InputBuffer: Sendable {
         bytesMax: Int, orThrow error: ParseError
     ) throws(ParseError) -> ArraySlice<UInt8>? {
         while searched < bytes.count, bytes[searched] != Characters.lineFeed { searched += 1 }
-        guard searched < bytes.count else {
-            // + 1: the carriage return may already be here.
-            guard searched - start <= bytesMax + 1 else { throw error }
-            return nil
-        }
+        // + 1: the carriage return. Before the look at the line's end, so that the same line is
+        // refused for the same reason whether its end is here or not.
+        guard searched - start <= bytesMax + 1 else { throw error }
+        guard searched < bytes.count else { return nil }
         let end = searched - 1
         guard end >= start, bytes[end] == Characters.carriageReturn else { throw .badLineEnd }
-        guard end - start <= bytesMax else { throw error }
         let line = bytes[start..<end]
         searched += 1
         start = searched

@@ -25,9 +25,10 @@ package struct ClockEstimate: Sendable {
         if samples.count > Self.samplesMax { samples.removeFirst() }
     }
 
-    /// The server's wall clock at a time of our monotonic clock; nil before the first exchange.
+    /// The server's wall clock at a time of our monotonic clock; nil before the first exchange,
+    /// and when the server named a time that no clock shows.
     package func serverTimeMs(at now: Duration) -> Int64? {
         samples.min { $0.roundTrip < $1.roundTrip }
-            .map { Int64(($0.offsetMs + now / .milliseconds(1)).rounded()) }
+            .flatMap { Int64(exactly: ($0.offsetMs + now / .milliseconds(1)).rounded()) }
     }
 }

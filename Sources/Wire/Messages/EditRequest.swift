@@ -3,6 +3,9 @@ package import Model
 /// The params of `room.edit`: what an edit looks like before anybody judged it.
 /// `Protocol/rooms.md#edits`.
 package struct EditRequest: Hashable, Sendable {
+    /// What a `seq` can be; 0 is before the first. Beyond 2^53 a JSON number is not exact.
+    package static let seqs: ClosedRange<Int64> = 0...(1 << 53)
+
     package var room: Identifier
     package var replica: ReplicaID
     package var seq: Int64
@@ -35,7 +38,7 @@ package struct EditRequest: Hashable, Sendable {
         let params = Params(object)
         room = try params.identifier("room")
         replica = try params.replica("replica")
-        seq = try params.integer("seq", in: 1...(1 << 53))
+        seq = try params.integer("seq", in: 1...Self.seqs.upperBound)
         base = try Cursor.read("base", of: params)
         claimedMs = try params.optional("claimedMs") { (name) throws(WireError) in
             try params.integer(name, in: Int64.min...Int64.max)

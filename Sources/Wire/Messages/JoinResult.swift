@@ -99,11 +99,17 @@ package struct JoinResult: Hashable, Sendable {
         } else {
             return nil
         }
+        var replica: Replica?
+        if let member = object["replica"] {
+            // Not a guest's answer: one that cannot be understood.
+            guard let readable = Replica(json: member) else { return nil }
+            replica = readable
+        }
         let members = (object["members"]?.array ?? []).compactMap(Member.init(json:))
         self.init(
             room: room, epoch: epoch, number: number, role: role, content: content,
-            replica: object["replica"].flatMap(Replica.init(json:)), member: member,
-            members: members, count: object["count"]?.int.map { Int($0) } ?? members.count,
+            replica: replica, member: member, members: members,
+            count: object["count"]?.int.map { Int($0) } ?? members.count,
             hash: hash, state: object["state"])
     }
 }
@@ -111,7 +117,7 @@ package struct JoinResult: Hashable, Sendable {
 extension JoinResult.Replica {
     fileprivate init?(json: JSON) {
         guard let object = json.object, let id = object["id"]?.string.flatMap(ReplicaID.init),
-            let through = object["through"]?.int
+            let through = object["through"]?.int, EditRequest.seqs.contains(through)
         else { return nil }
         self.init(
             id: id, through: through,

@@ -74,6 +74,7 @@ package struct Settlement: Hashable, Sendable {
 
     package init?(json: JSON) {
         guard let object = json.object, let through = object["through"]?.int,
+            EditRequest.seqs.contains(through),
             let replica = object["replica"]?.string.flatMap(ReplicaID.init)
         else { return nil }
         self.replica = replica

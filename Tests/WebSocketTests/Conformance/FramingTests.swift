@@ -99,7 +99,9 @@ import WebSocket
         }
     }
 
-    @Test("Violations have their code, each at every split", arguments: Side.allCases)
+    @Test(
+        "RFC 6455 §7.1.7: violations have their code, each at every split", arguments: Side.allCases
+    )
     func violations(side: Side) {
         let mask: UInt8 = side == .server ? 0x80 : 0
         let key: [UInt8] = side == .server ? [0, 0, 0, 0] : []

@@ -120,37 +120,4 @@ import WebSocket
         #expect(try client.verify(response).subprotocol == "a")
         #expect(responses.takeUnconsumed() == [0x81, 0x00])
     }
-
-    private func answer(_ name: String, _ value: String?) -> Response {
-        var headers: HeaderFields = [
-            "Upgrade": "websocket", "Connection": "upgrade",
-            "Sec-WebSocket-Accept": "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
-        ]
-        headers = without(name, headers)
-        if let value { headers.append(name, value) }
-        return Response(status: .switchingProtocols, headers: headers)
-    }
-
-    @Test(
-        "RFC 6455 §4.1: answers that the client refuses",
-        arguments: [
-            ("Upgrade", String?.none, ClientHandshakeError.missingUpgrade),
-            ("Upgrade", "h2c", .missingUpgrade), ("Connection", nil, .missingConnection),
-            ("Connection", "close", .missingConnection),
-            ("Sec-WebSocket-Accept", nil, .wrongAccept),
-            ("Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOO=", .wrongAccept),
-            ("Sec-WebSocket-Protocol", "c", .unaskedSubprotocol),
-            ("Sec-WebSocket-Protocol", "a, b", .unaskedSubprotocol),
-            ("Sec-WebSocket-Extensions", "permessage-deflate", .unaskedExtension),
-        ])
-    func badAnswers(name: String, value: String?, error: ClientHandshakeError) {
-        #expect(throws: error) { try client.verify(answer(name, value)) }
-    }
-
-    @Test("RFC 6455 §4.1: another status is handed on, no subprotocol is fine")
-    func otherAnswers() throws {
-        #expect(try client.verify(answer("X", nil)).subprotocol == nil)
-        let refusal = Response(status: .forbidden, text: "no")
-        #expect(throws: ClientHandshakeError.refused(refusal)) { try client.verify(refusal) }
-    }
 }

@@ -63,18 +63,36 @@ import WebSocket
     }
 
     @Test(
-        "RFC 6455 §8.1: text fails at the byte that no continuation can save",
-        arguments: Side.allCases)
-    func failsFast(side: Side) {
-        let frame = side.incoming(0x01, [0x61, 0xED, 0xA0, 0x80])
-        var connection = side.connection()
-        connection.receive(Array(frame.dropLast(2)))
-        #expect(connection.takeEvents() == [])
-        connection.receive([frame[frame.count - 2]])
-        #expect(connection.takeEvents().first == .violation(.invalidUTF8))
+        "RFC 6455 §8.1: text fails in the frame and at the byte that no continuation can save",
+        arguments: [
+            ([0x80], 0), ([0xBF], 0), ([0xC0, 0x80], 0), ([0xC1, 0xBF], 0), ([0xC2, 0x41], 1),
+            ([0xE0, 0x9F, 0xBF], 1), ([0xE1, 0x80, 0x41], 2), ([0xED, 0xA0, 0x80], 1),
+            ([0xEF, 0xBF, 0xC0], 2), ([0xF0, 0x8F, 0xBF, 0xBF], 1), ([0xF1, 0x80, 0x41, 0x80], 2),
+            ([0xF1, 0x80, 0x80, 0xC0], 3), ([0xF4, 0x90, 0x80, 0x80], 1), ([0xF5], 0),
+            ([0xFF], 0),
+        ] as [([UInt8], Int)])
+    func failsFast(bytes: [UInt8], wrong: Int) {
+        for side in Side.allCases {
+            for padding in [0, 1, 7, 8, 9, 40] {
+                let text = [UInt8](repeating: 0x61, count: padding) + bytes
+                // One frame that arrives byte by byte, and would go on; and a frame for each byte.
+                let frame = side.incoming(0x01, text + [0x61])
+                let head = frame.count - text.count - 1
+                var single = side.connection()
+                single.receive(Array(frame[..<head]))
+                var many = side.connection()
+                for index in 0...(padding + wrong) {
+                    #expect(single.takeEvents() == [] && many.takeEvents() == [])
+                    single.receive([frame[head + index]])
+                    many.receive(side.incoming(index == 0 ? 0x01 : 0x00, [text[index]]))
+                }
+                #expect(single.takeEvents().first == .violation(.invalidUTF8))
+                #expect(many.takeEvents().first == .violation(.invalidUTF8))
+            }
+        }
     }
 
-    @Test("Every scalar value is text", arguments: [Side.client])
+    @Test("RFC 6455 §8.1: every scalar value is text", arguments: [Side.client])
     func everyScalar(side: Side) {
         for plane in UInt32(0)...16 {
             var text: [UInt8] = []
