@@ -292,11 +292,9 @@ import Wire
 
     /// Found by fuzzing.
     @Test func `A server whose clock shows what no clock shows is not believed`() {
-        for serverMs in [Int64.max, .min] {
-            var clock = ClockEstimate()
-            clock.add(sentAt: .seconds(1), receivedAt: .seconds(1), serverMs: serverMs)
-            #expect(clock.serverTimeMs(at: .seconds(serverMs == .max ? 3 : 0)) == nil)
-        }
+        var clock = ClockEstimate()
+        clock.add(sentAt: .seconds(1), receivedAt: .seconds(1), serverMs: .max)
+        #expect(clock.serverTimeMs(at: .seconds(3)) == nil)
     }
 
     /// Found by fuzzing: the next edit would have had no number.
