@@ -67,14 +67,17 @@ def test_a_hang_up_reads_the_certificate_again_and_drops_nobody(start, certifica
         shutil.copy(second[0], certificate[0])
         server.process.send_signal(signal.SIGHUP)
         wait_until(lambda: "stays as it was" in server.errors(), what="a refusal")
-        connected(server, first).close()
+        with connected(server, first):
+            pass
 
         shutil.copy(second[1], certificate[1])
         server.process.send_signal(signal.SIGHUP)
         wait_until(lambda: "was read again" in server.errors(), what="a reload")
-        connected(server, second[0]).close()
+        with connected(server, second[0]):
+            pass
         with pytest.raises(ssl.SSLCertVerificationError):
-            connected(server, first)
+            with connected(server, first):
+                pass
 
         client.send('{"jsonrpc":"2.0","id":1,"method":"heartbeat","params":{}}')
         assert '"timeMs"' in client.recv(timeout=8)
@@ -87,7 +90,8 @@ def test_a_handshake_that_stops_ends_in_time(start, certificate):
         silent.settimeout(14)
         half.settimeout(14)
         assert silent.recv(1) == b"" and half.recv(1) in (b"", b"\x15")
-    connected(server, certificate[0]).close()
+    with connected(server, certificate[0]):
+        pass
 
 
 @pytest.mark.parametrize("change,complaint", [
