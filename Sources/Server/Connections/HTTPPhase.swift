@@ -14,6 +14,8 @@ final class HTTPPhase {
     /// The client has sent its last byte, and may still read.
     var isInputEnded = false
     var closesWhenFlushed = false
+    /// A request was answered: the connection is more than an attempt.
+    var hasAnswered = false
     /// When the first byte of the request came that is not whole yet; before the first request,
     /// when the connection came.
     var requestBeganAt: Duration?

@@ -36,7 +36,7 @@ extension ConnectionHost {
             http.output.append(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
             markDirty(peer)
         }
-        if !http.parser.isInsideRequest { http.requestBeganAt = nil }
+        if http.hasAnswered, !http.parser.isInsideRequest { http.requestBeganAt = nil }
         if http.isInputEnded, http.mayTakeRequest {
             http.closesWhenFlushed = true
             markDirty(peer)
@@ -65,6 +65,7 @@ extension ConnectionHost {
                 omitsBody: head?.method == .head))
         if !keepAlive { http.closesWhenFlushed = true }
         http.isAnswering = false
+        http.hasAnswered = true
         http.requestBeganAt = nil
         http.idleSince = now
         markDirty(peer)

@@ -28,7 +28,11 @@ extension ConnectionHost {
 
     func takeEvents(of peer: Peer) {
         guard let web = peer.web else { return }
-        while let event = web.connection.nextEvent() { receive(event, from: peer) }
+        while let event = web.connection.nextEvent() {
+            receive(event, from: peer)
+            // Its memory is that of the next message.
+            web.connection.recycle(consume event)
+        }
     }
 
     /// The peer has sent its last byte, or the connection broke.
