@@ -59,7 +59,7 @@ import WebSocket
             ["upgrade: WebSocket", "connection: keep-alive, upgrade", accepted[2]],
             [accepted[0], "Connection: keep-alive", accepted[1], accepted[2]],
             [accepted[0], accepted[1], "sec-websocket-accept:\ts3pPLMBiTxaQ9kYGzzhZRbK+xOo= "],
-            accepted + ["Server: x", "Set-Cookie: a=b", "Sec-WebSocket-Extensions:"],
+            accepted + ["Server: x", "Set-Cookie: a=b"],
         ])
     func opens(lines: [String]) throws {
         #expect(try Self.outcome(lines) == .success(nil))
@@ -102,9 +102,11 @@ import WebSocket
         #expect(try Self.outcome(lines) == .failure(error))
     }
 
-    @Test("RFC 6455 §4.1, step 5: an extension that was not asked for")
-    func step5() throws {
-        let lines = Self.accepted + ["Sec-WebSocket-Extensions: x-unknown; a=1"]
+    @Test(
+        "RFC 6455 §4.1, step 5: an extension that was not asked for",
+        arguments: ["x-unknown; a=1", "permessage-deflate", ""])
+    func step5(answer: String) throws {
+        let lines = Self.accepted + ["Sec-WebSocket-Extensions: \(answer)"]
         #expect(throws: ClientHandshakeError.self) { try Self.outcome(lines).get() }
     }
 
