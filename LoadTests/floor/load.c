@@ -10,10 +10,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static const char request[] =
-    "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-    "Sec-WebSocket-Protocol: salsanor.v1.json\r\n\r\n";
+static char request[512];
+static size_t requestBytes;
+
+/* The port stands in Host: a server may look at it. */
+static void makeRequest(uint16_t port) {
+    requestBytes = (size_t)snprintf(request, sizeof request,
+        "GET /v1/socket HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: salsanor.v1.json\r\n\r\n", port);
+}
 
 static void expect101(const char *answer, size_t count) {
     if (count < 12 || memcmp(answer, "HTTP/1.1 101", 12) != 0) {
@@ -25,7 +31,7 @@ static void expect101(const char *answer, size_t count) {
 /* Reads to the end of the head and not a byte further: frames may follow. */
 static int openSocket(uint16_t port) {
     int fd = connectTo(port);
-    if (send(fd, request, sizeof request - 1, MSG_NOSIGNAL) < 0) fail("send");
+    if (send(fd, request, requestBytes, MSG_NOSIGNAL) < 0) fail("send");
     char answer[4096];
     size_t count = 0;
     while (count < 4 || memcmp(answer + count - 4, "\r\n\r\n", 4) != 0) {
@@ -42,6 +48,7 @@ static void makePayload(uint8_t *payload, int bytes) {
 
 int load(uint16_t port, int connections, int bytes, int depth, double seconds) {
     raiseDescriptorLimit();
+    makeRequest(port);
     uint8_t payload[payloadBytesMax], frame[payloadBytesMax + frameHeadBytesMax];
     makePayload(payload, bytes);
     size_t frameBytes = putFrame(frame, payload, (size_t)bytes, 1);
@@ -104,7 +111,7 @@ static SSL *openTLS(SSL_CTX *context, uint16_t port) {
     SSL *session = SSL_new(context);
     SSL_set_fd(session, connectTo(port));
     if (SSL_connect(session) != 1) fail("TLS handshake");
-    SSL_write(session, request, sizeof request - 1);
+    SSL_write(session, request, (int)requestBytes);
     char answer[4096];
     int count = SSL_read(session, answer, sizeof answer);
     expect101(answer, count > 0 ? (size_t)count : 0);
@@ -117,6 +124,7 @@ static const char session[] =
 
 int idle(uint16_t port, int connections, int tls, int opensSessions) {
     raiseDescriptorLimit();
+    makeRequest(port);
     /* Loopback only, and nothing secret: the certificate is not verified. */
     SSL_CTX *context = tls ? SSL_CTX_new(TLS_client_method()) : NULL;
     if (context) SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
@@ -140,6 +148,7 @@ int idle(uint16_t port, int connections, int tls, int opensSessions) {
 
 int fan(uint16_t port, int connections, int bytes, int messages) {
     raiseDescriptorLimit();
+    makeRequest(port);
     uint8_t payload[payloadBytesMax], frame[payloadBytesMax + frameHeadBytesMax];
     makePayload(payload, bytes);
     size_t frameBytes = putFrame(frame, payload, (size_t)bytes, 1);

@@ -178,14 +178,20 @@ static int receive(int fd, int broadcasts) {
     return 1;
 }
 
+/* Returns -1 when nobody waits any more. */
+static int acceptOne(int listener) {
+    int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC), on = 1;
+    if (fd >= connectionsMax) {
+        fprintf(stderr, "too many connections\n");
+        exit(1);
+    }
+    if (fd >= 0) setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return fd;
+}
+
 static void acceptAll(int listener) {
-    int fd, on = 1;
-    while ((fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
-        if (fd >= connectionsMax) {
-            close(fd);
-            continue;
-        }
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    int fd;
+    while ((fd = acceptOne(listener)) >= 0) {
         connections[fd] = calloc(1, sizeof *connections[fd]);
         if (!connections[fd]) fail("calloc");
         if (fd > highest) highest = fd;
@@ -236,7 +242,7 @@ int hold(uint16_t port, const char *certificate, const char *key) {
         for (int index = 0; index < count; index++) {
             int fd = events[index].data.fd, one;
             if (fd == listener) {
-                while ((one = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
+                while ((one = acceptOne(listener)) >= 0) {
                     sessions[one] = SSL_new(context);
                     SSL_set_fd(sessions[one], one);
                     SSL_set_accept_state(sessions[one]);
