@@ -129,6 +129,30 @@ import WebSocket
         }
     }
 
+    @Test(
+        "RFC 7692 §7.1.2: a reference beyond the window is refused or resolved, never wrong",
+        arguments: Side.allCases)
+    func farther(side: Side) {
+        let seed: UInt64 = 20_262
+        var random = SplitMix(state: seed)
+        let noise = (0..<1_000).map { _ in UInt8.random(in: 0...255, using: &random) }
+        let message = noise + noise
+        var sender = Side.server.connection(noTakeover, eager)
+        #expect(sender.send(binary: message) == .queued)
+        let payload = Array(sender.takeOutput().dropFirst(4))
+        let small = DeflateParameters(serverMaxWindowBits: 9, clientMaxWindowBits: 9)
+        for piece in [1, 7, 100, Int.max] {
+            var large = side.connection(takeover, eager)
+            let frame = side.incoming(0xC2, payload)
+            #expect(large.events(of: frame, piece: piece) == [.binary(message)], "seed \(seed)")
+            var connection = side.connection(small, eager)
+            let first = connection.events(of: frame, piece: piece).first
+            #expect(
+                first == .violation(.invalidDeflate) || piece > 1 && first == .binary(message),
+                "seed \(seed)")
+        }
+    }
+
     @Test("random damage ends in a message or a close, in any split")
     func damage() {
         let seed: UInt64 = 20_261
