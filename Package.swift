@@ -69,10 +69,15 @@ let package = Package(
         .executableTarget(
             name: "salsanor-load",
             dependencies: [
-                "Client", "Replica", "Wire", "Model", "Transport", argumentParser,
+                "Client", "Replica", "Wire", "Model", "Transport", "WebSocket", argumentParser,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             path: "LoadTests/salsanor-load", swiftSettings: strict),
+        // The physical limit of this machine, and a load that is not the bottleneck.
+        .executableTarget(
+            name: "floor", path: "LoadTests/floor",
+            cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-O2"])],
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         // C: what Glibc's overlay and Foundation do not import.
         .target(name: "CLinux"),
         .target(

@@ -10,5 +10,8 @@ struct SalsanorLoad: AsyncParsableCommand {
             Exit status: 0 the verdict is good; 1 it is not; 2 the run is void, because this \
             program itself used more than 0.9 of a core; 64 wrong usage; 69 no server.
             """,
-        subcommands: [Sliders.self, Most.self, Crash.self, ServeAlong.self])
+        subcommands: [
+            Sliders.self, Most.self, Crash.self, EchoSpeed.self, IdleSize.self, Broadcast.self,
+            Kernels.self, ServeAlong.self,
+        ])
 }

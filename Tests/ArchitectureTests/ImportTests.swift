@@ -30,8 +30,8 @@ import Testing
             "Logging", "Foundation", "Glibc", "Synchronization",
         ],
         "salsanor-load": [
-            "Client", "Replica", "Wire", "Model", "Transport", "ArgumentParser", "Histogram",
-            "Foundation", "Glibc", "Synchronization",
+            "Client", "Replica", "Wire", "Model", "Transport", "WebSocket", "ArgumentParser",
+            "Histogram", "Foundation", "Glibc", "Synchronization",
         ],
     ]
 

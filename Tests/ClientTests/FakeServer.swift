@@ -214,14 +214,14 @@ actor FakeServer {
             if let member = peer.member {
                 for bytes in world.takeMail(of: member) { _ = peer.connection?.send(text: bytes) }
             }
-            if var connection = peer.connection {
+            if var connection = peer.connection.take() {
                 while !connection.outbox.isEmpty {
                     peer.queue.append(
                         Array(connection.outbox.chunk(0)[connection.outbox.firstOffset...]))
                     let count = connection.outbox.chunk(0).count - connection.outbox.firstOffset
                     connection.consumeOutput(bytes: count)
                 }
-                peer.connection = connection
+                peer.connection = consume connection
             }
             if case .failed = peer.queue.flush(to: peer.socket) { end(token, peer) }
         }

@@ -1,8 +1,8 @@
 import Model
 import WebSocket
 
-/// A TCP connection that delays, splits, fills up and breaks.
-struct SimulatedLink {
+/// A TCP connection that delays, splits, fills up and breaks, and the WebSocket at its two ends.
+final class SimulatedLink {
     private struct Piece {
         let bytes: [UInt8]
         let arrivesAt: Duration
@@ -47,7 +47,7 @@ struct SimulatedLink {
     }
 
     /// Moves what the outboxes hold into the network.
-    mutating func flush(now: Duration, random: inout SplitMix64) {
+    func flush(now: Duration, random: inout SplitMix64) {
         Self.flush(&client, into: &up, now: now, random: &random)
         Self.flush(&server, into: &down, now: now, random: &random)
     }
@@ -66,7 +66,7 @@ struct SimulatedLink {
     }
 
     /// Delivers what has arrived by now.
-    mutating func deliver(now: Duration) {
+    func deliver(now: Duration) {
         for bytes in up.take(now: now) { server.receive(bytes.span, now: now) }
         guard slowUntil <= now else { return }
         for bytes in down.take(now: now) { client.receive(bytes.span, now: now) }

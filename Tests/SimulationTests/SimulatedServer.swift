@@ -243,14 +243,14 @@ struct SimulatedServer {
 
     /// The soft mark: a slow reader costs a bounded number of bytes.
     private mutating func watch(_ peer: Int, links: inout [Int: SimulatedLink]) {
-        guard let outbox = links[peer]?.server.outbox, let member = peers[peer]?.member else {
+        guard let link = links[peer], let member = peers[peer]?.member else {
             return
         }
-        if outbox.isAboveSoftMark, peers[peer]?.isBehind == false {
+        if link.server.outbox.isAboveSoftMark, peers[peer]?.isBehind == false {
             peers[peer]?.isBehind = true
             behindCount += 1
             room?.fallBehind(member)
-        } else if outbox.isEmpty, peers[peer]?.isBehind == true {
+        } else if link.server.outbox.isEmpty, peers[peer]?.isBehind == true {
             peers[peer]?.isBehind = false
             room?.catchUp(member)
         }

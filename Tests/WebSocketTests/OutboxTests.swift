@@ -46,7 +46,7 @@ import WebSocket
         var connection = side.connection(limits)
         let header = side == .server ? 2 : 6
         #expect(connection.send(binary: [UInt8](repeating: 0, count: 50 - header)) == .queued)
-        #expect(!connection.outbox.isAboveSoftMark)
+        #expect(connection.outbox.isAboveSoftMark == false)
         #expect(connection.send(binary: [UInt8](repeating: 0, count: 50 - header)) == .queued)
         #expect(connection.outbox.isAboveSoftMark && connection.outbox.byteCount == 100)
         #expect(connection.send(binary: []) == .overflow)
@@ -99,6 +99,6 @@ import WebSocket
         peer.receive(connection.takeOutput())
         let last = peer.takeEvents().last
         #expect(last == .pong([0x03, 0xE7] + [UInt8](repeating: 0, count: 98)))
-        #expect(connection.outbox.isEmpty)
+        #expect(connection.outbox.byteCount == 0)
     }
 }

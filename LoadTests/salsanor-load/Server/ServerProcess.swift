@@ -25,7 +25,10 @@ final class ServerProcess: Sendable {
     }
 
     /// The binary beside this one.
-    static var siblingPath: String {
+    static var siblingPath: String { sibling("salsanor") }
+
+    /// Another binary of this build.
+    static func sibling(_ name: String) -> String {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         // SAFETY: writes at most `count - 1` bytes into the array's own storage.
         let count = unsafe buffer.withUnsafeMutableBufferPointer {
@@ -34,16 +37,27 @@ final class ServerProcess: Sendable {
         let own = String(
             decoding: buffer.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
         let folder = own.lastIndex(of: "/").map { own[..<$0] } ?? "."
-        return "\(folder)/salsanor"
+        return "\(folder)/\(name)"
     }
 
     /// Starts a server and waits for the address it prints.
     static func start(
         binary: String = siblingPath, port: UInt16 = 0, folder: String, extra: [String] = []
     ) async throws(Failure) -> ServerProcess {
-        let log = "\(folder)/server.log"
         let arguments =
             [binary, "serve", "--port", "\(port)", "--data", "\(folder)/data"] + extra
+        return try await launch(
+            arguments, log: "\(folder)/server.log", printsDemo: port == 0)
+    }
+
+    /// Starts any server that prints `listening on <url>`, and waits for it.
+    ///
+    /// - Parameters:
+    ///   - log: the file that gets what it prints.
+    ///   - printsDemo: whether a line `demo pattern <id>` follows.
+    static func launch(
+        _ arguments: [String], log: String, printsDemo: Bool = false
+    ) async throws(Failure) -> ServerProcess {
         let id = try spawn(arguments, output: log)
         Children.add(id)
         let deadline = EventLoop.now + startTimeout
@@ -51,9 +65,9 @@ final class ServerProcess: Sendable {
             let text = TextFile.read(log) ?? ""
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
             let address = lines.first { $0.hasPrefix("listening on ") }
-            if let address, lines.contains(where: { $0.hasPrefix("demo pattern ") }) || port != 0 {
+            let demo = lines.first { $0.hasPrefix("demo pattern ") }
+            if let address, demo != nil || !printsDemo {
                 let url = String(address.dropFirst("listening on ".count))
-                let demo = lines.first { $0.hasPrefix("demo pattern ") }
                 guard let colon = url.lastIndex(of: ":"),
                     let port = UInt16(url[url.index(after: colon)...])
                 else { break }
@@ -108,7 +122,7 @@ final class ServerProcess: Sendable {
         waitpid(id, nil, WNOHANG) == id
     }
 
-    private static func spawn(_ arguments: [String], output: String) throws(Failure) -> Int32 {
+    static func spawn(_ arguments: [String], output: String) throws(Failure) -> Int32 {
         var actions = unsafe posix_spawn_file_actions_t()
         // SAFETY: initialised here and destroyed below; the texts are copied by the calls.
         unsafe posix_spawn_file_actions_init(&actions)

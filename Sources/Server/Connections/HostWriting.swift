@@ -34,22 +34,29 @@ extension ConnectionHost {
             }
         }
         didWrite(to: peer)
-        loop.setWriteInterest(fd: peer.socket.fd, !web.connection.outbox.isEmpty)
+        watchForRoom(peer, !web.connection.outbox.isEmpty)
         obeyTransportAction(web, of: peer)
     }
 
     private func flush(_ http: HTTPPhase, of peer: Peer) {
         switch http.output.flush(to: peer.socket) {
         case .emptied:
-            loop.setWriteInterest(fd: peer.socket.fd, false)
+            watchForRoom(peer, false)
             if http.closesWhenFlushed {
                 closeLingering(peer)
             } else {
                 nextRequest(of: peer)
             }
-        case .blocked: loop.setWriteInterest(fd: peer.socket.fd, true)
+        case .blocked: watchForRoom(peer, true)
         case .failed(let error): ended(peer, error: error)
         }
+    }
+
+    /// The loop is asked only when something changes: mostly the kernel takes all, every time.
+    private func watchForRoom(_ peer: Peer, _ isBlocked: Bool) {
+        guard isBlocked != peer.isBlocked else { return }
+        peer.isBlocked = isBlocked
+        loop.setWriteInterest(fd: peer.socket.fd, isBlocked)
     }
 
     private func obeyTransportAction(_ web: WebSocketPhase, of peer: Peer) {

@@ -24,6 +24,8 @@ class Link {
 
     /// It waits for the end of the turn, when it is written to.
     final var isDirty = false
+    /// The kernel takes no more for now; the loop tells when it does.
+    final var isBlocked = false
     /// When the host looks at this peer next, whatever happens.
     final var timerAt: Duration?
     final var hasEnded = false

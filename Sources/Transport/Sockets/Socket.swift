@@ -165,11 +165,29 @@ package final class Socket: Sendable {
     package func write(_ chunks: ArraySlice<[UInt8]>, firstOffset: Int = 0) -> WriteResult {
         guard !chunks.isEmpty else { return .wrote(0) }
         if let tls { return tls.write(chunks, firstOffset: firstOffset) }
+        if chunks.count == 1 { return send(chunks[chunks.startIndex], from: firstOffset) }
         let offered = chunks.prefix(Self.chunksPerWriteMax)
         // SAFETY: `gather` fills vector i while the bytes of chunk i are borrowed, and sends
         // inside the innermost borrow.
         return unsafe withUnsafeTemporaryAllocation(of: iovec.self, capacity: offered.count) {
             unsafe gather(offered, firstOffset, into: $0, filled: 0)
+        }
+    }
+
+    /// One chunk, the most common number: the kernel has no list of vectors to copy.
+    private func send(_ chunk: [UInt8], from offset: Int) -> WriteResult {
+        while true {
+            // SAFETY: the bytes are borrowed during the call. The kernel only reads.
+            let written = unsafe chunk.withUnsafeBytes { bytes in
+                let part = unsafe UnsafeRawBufferPointer(rebasing: bytes[offset...])
+                return unsafe Glibc.send(fd, part.baseAddress, part.count, Int32(MSG_NOSIGNAL))
+            }
+            if written >= 0 { return .wrote(written) }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN: return .wouldBlock
+            default: return .failed(.last)
+            }
         }
     }
 

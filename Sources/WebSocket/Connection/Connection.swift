@@ -1,6 +1,8 @@
 /// One WebSocket connection after its handshake (RFC 6455), client or server, as a value: bytes and
 /// time go in, events and bytes come out. It owns no socket and reads no clock.
 ///
+/// It is not copied: there is one peer, and a copy of its queue would cost more than its messages.
+///
 ///     connection.receive(bytes, now: now)
 ///     while let event = connection.nextEvent() { ... }
 ///     // write connection.outbox, then connection.consumeOutput(bytes: written)
@@ -8,7 +10,7 @@
 ///
 /// It never throws on what a peer sent: a violation becomes a Close frame with the right code, an
 /// event, and the advice to close.
-package struct Connection: Sendable {
+package struct Connection: ~Copyable, Sendable {
     enum Phase: Sendable {
         case open
         /// We sent Close and wait for the peer's.

@@ -2,7 +2,7 @@
 ///
 /// A chunk is either shared (a broadcast frame, held by many connections and never copied) or the
 /// connection's own, to which small frames are added so that many leave in one write.
-package struct Outbox: Sendable {
+package struct Outbox: ~Copyable, Sendable {
     /// Own frames are gathered into chunks up to this size.
     private static let gatheredBytesMax = 16_384
     /// An idle connection keeps at most this much of a written chunk for the next frame.

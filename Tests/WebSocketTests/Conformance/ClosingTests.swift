@@ -42,10 +42,11 @@ import WebSocket
             ])
         here.receive(there.takeOutput())
         #expect(here.takeEvents() == [.closed(code: .goingAway, reason: "", isClean: true)])
-        let server = side == .server ? here : there
-        let client = side == .server ? there : here
-        #expect(server.transportAction == .closeWhenFlushed)
-        #expect(client.transportAction == .awaitPeerClose)
+        let (server, client): (TransportAction, TransportAction) = (
+            .closeWhenFlushed, .awaitPeerClose
+        )
+        #expect(here.transportAction == (side == .server ? server : client))
+        #expect(there.transportAction == (side == .server ? client : server))
     }
 
     @Test("RFC 6455 §7.1.5: Close frames that cross", arguments: Side.allCases)

@@ -10,7 +10,7 @@ import WebSocket
         var connection = side.connection(limits)
         #expect(connection.nextDeadline == .seconds(30))
         connection.deadlineReached(now: .seconds(29))
-        #expect(connection.outbox.isEmpty)
+        #expect(connection.outbox.byteCount == 0)
         connection.deadlineReached(now: .seconds(30))
         var peer = side.other.connection()
         peer.receive(connection.takeOutput())

@@ -1,0 +1,114 @@
+import ArgumentParser
+import Transport
+
+/// `salsanor-load echo`: the engine beside the floor.
+struct EchoSpeed: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "echo", abstract: "Echo throughput, beside a server in C in the same run.",
+        discussion: """
+            `salsanor echo` and the floor, an epoll server in C that makes the same system calls, \
+            take turns under the same load, which is written in C too and compares every byte. \
+            The ratio is that of each round's neighbours; the verdict is on the middle one.
+            """)
+
+    @Option(help: "Connections.")
+    var connections = 100
+
+    @Option(help: "Messages in flight on each connection.")
+    var depth = 1
+
+    @Option(parsing: .upToNextOption, help: "Bytes of a message; several to try each.")
+    var bytes = [20, 1_024]
+
+    @Option(help: "Turns of each server.")
+    var rounds = 7
+
+    @Option(help: "Length of a turn.")
+    var seconds = 2
+
+    @Option(help: "The port of one more server that runs already, measured too.")
+    var against: UInt16?
+
+    @Option(help: "Threshold for the verdict: messages per second, of the floor's.")
+    var ratio = 0.9
+
+    func validate() throws {
+        guard 1...10_000 ~= connections, 1...64 ~= depth, 1...100 ~= rounds, 1...60 ~= seconds,
+            bytes.allSatisfy({ 1...60_000 ~= $0 })
+        else {
+            throw ValidationError(
+                "--connections is 1 to 10000, --depth 1 to 64, --bytes 1 to 60000, --rounds 1 to "
+                    + "100, --seconds 1 to 60")
+        }
+    }
+
+    func run() async throws {
+        try await Scenario.run { try await measure() }
+    }
+
+    private struct Turn {
+        let perSecond: Double
+        /// Of the server's processor time; nil for one that is not ours.
+        let microseconds: Double?
+    }
+
+    private func measure() async throws -> Int32 {
+        let folder = try Scenario.folder()
+        let floor = try await Floor.serve(["echo"], folder: folder)
+        let ours = try await ServerProcess.launch(
+            [ServerProcess.siblingPath, "echo", "--port", "0"], log: "\(folder)/echo.log")
+        var verdict = Verdict()
+        for size in bytes {
+            var (floors, own, others): ([Turn], [Turn], [Turn]) = ([], [], [])
+            for round in 1...rounds {
+                Output.progress("\(size) bytes, round \(round) of \(rounds)")
+                floors.append(try await turn(size, floor.port, floor.processID, folder))
+                own.append(try await turn(size, ours.port, ours.processID, folder))
+                if let against { others.append(try await turn(size, against, nil, folder)) }
+            }
+            Output.endProgress()
+            let ratios = Spread(zip(own, floors).map { $0.perSecond / $1.perSecond })
+            Output.line(
+                "echo: \(connections) connections, \(size) bytes, \(depth) in flight each, "
+                    + "\(rounds) turns of \(seconds) s")
+            show("floor", floors)
+            show("salsanor", own)
+            Output.line("  salsanor of floor    \(ratios.text)")
+            if !others.isEmpty {
+                show("port \(against ?? 0)", others)
+                let ratios = Spread(zip(own, others).map { $0.perSecond / $1.perSecond })
+                Output.line("  salsanor of it       \(ratios.text)")
+            }
+            verdict.require(
+                ratios.median >= ratio,
+                "\(size) bytes: \(ratios.median.short) of the floor, wanted \(ratio.short)")
+        }
+        await ours.stop()
+        Output.line(verdict.line("at least \(ratio.short) of the floor"))
+        return verdict.outcome.exitCode
+    }
+
+    private func turn(
+        _ size: Int, _ port: UInt16, _ processID: Int32?, _ folder: String
+    ) async throws -> Turn {
+        let before = processID.flatMap { ProcessUsage.of($0) }
+        let count = try await Floor.run(
+            [
+                "load", "--port", "\(port)", "--connections", "\(connections)", "--bytes",
+                "\(size)", "--depth", "\(depth)", "--seconds", "\(seconds)",
+            ], folder: folder)
+        let after = processID.flatMap { ProcessUsage.of($0) }
+        let used = before.flatMap { before in after.map { $0.cpuTime - before.cpuTime } }
+        return Turn(
+            perSecond: Double(count.count) / count.seconds,
+            microseconds: used.map { $0 / .microseconds(1) / Double(count.count) })
+    }
+
+    private func show(_ name: String, _ turns: [Turn]) {
+        let name = name.padded(to: 20)
+        var line = "  \(name) \(Spread(turns.map(\.perSecond)).text) messages/s"
+        let cpu = turns.compactMap(\.microseconds)
+        if !cpu.isEmpty { line += ", \(Spread(cpu).text) µs of CPU each" }
+        Output.line(line)
+    }
+}
