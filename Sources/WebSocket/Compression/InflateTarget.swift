@@ -16,12 +16,15 @@ struct InflateTarget {
         return min(bytes.capacity, bytesMax + 1) - bytes.count
     }
 
+    /// Of two faults in the output the one that stands first is told, however the input was cut.
     mutating func check(from start: Int) throws(ProtocolViolation) {
+        let end = min(bytes.count, bytesMax)
+        if isText, start < end {
+            var validator = validator
+            let isValid = validator.consume(bytes.span.extracting(start..<end))
+            self.validator = validator
+            guard isValid else { throw .invalidUTF8 }
+        }
         guard bytes.count <= bytesMax else { throw .messageTooBig }
-        guard isText, start < bytes.count else { return }
-        var validator = validator
-        let isValid = validator.consume(bytes.span.extracting(start..<bytes.count))
-        self.validator = validator
-        guard isValid else { throw .invalidUTF8 }
     }
 }

@@ -6,6 +6,10 @@ final class Inflater: Sendable {
     private let state: Mutex<InflateState>
 
     /// Costs zlib's `1 << windowBits` bytes, from the first message on, and about 12 KiB.
+    ///
+    /// A peer that refers to what is farther back than the window it agreed to is refused, unless
+    /// zlib still finds that in what the same call of `inflate` gave: there, and only there, the
+    /// pieces in which a payload arrives decide.
     init(windowBits: Int) {
         state = Mutex(InflateState(windowBits: windowBits))
     }

@@ -20,17 +20,19 @@ struct ExtensionHeader {
     /// as one line with commas.
     static func parse(_ headers: HeaderFields) throws(Malformed) -> [Element] {
         var elements: [Element] = []
-        for line in headers.values(of: "Sec-WebSocket-Extensions") {
+        let lines = headers.values(of: "Sec-WebSocket-Extensions")
+        for line in lines {
             var parser = ExtensionHeader(rest: line[...].utf8)
             try parser.parse(into: &elements)
         }
+        // "1#extension": one at least, in all lines together.
+        guard lines.isEmpty || !elements.isEmpty else { throw Malformed() }
         return elements
     }
 
     private var rest: Substring.UTF8View
 
     private mutating func parse(into elements: inout [Element]) throws(Malformed) {
-        let before = elements.count
         repeat {
             skipSpace()
             // RFC 9110 §5.6.1.2: a recipient skips empty elements.
@@ -39,8 +41,6 @@ struct ExtensionHeader {
             skipSpace()
             guard rest.isEmpty || rest.first == UInt8(ascii: ",") else { throw Malformed() }
         } while take(UInt8(ascii: ","))
-        // "1#extension": one at least.
-        guard elements.count > before else { throw Malformed() }
     }
 
     private mutating func element() throws(Malformed) -> Element {

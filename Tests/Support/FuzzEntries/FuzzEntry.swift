@@ -10,6 +10,10 @@ package enum FuzzEntry: String, CaseIterable, Sendable {
     /// Frames as a server and as a client gets them.
     case framesServer = "frames-server"
     case framesClient = "frames-client"
+    /// The payload of compressed messages, and what we send of them.
+    case inflate
+    /// `Sec-WebSocket-Extensions`, to a server and to a client.
+    case extensionHeader = "extension-header"
     /// One text message, against the standard library's judgement.
     case text
     case json
@@ -29,7 +33,8 @@ package enum FuzzEntry: String, CaseIterable, Sendable {
         switch self {
         case .httpRequest, .httpResponse, .framesServer, .framesClient: 2_048
         case .text: 256
-        case .json, .envelope: 1_024
+        case .extensionHeader: 512
+        case .inflate, .json, .envelope: 1_024
         case .edit, .serverEvent, .logRecord, .document: 4_096
         }
     }
@@ -42,6 +47,8 @@ package enum FuzzEntry: String, CaseIterable, Sendable {
         case .httpResponse: try HTTPEntries.response(bytes)
         case .framesServer: try FrameEntries.frames(bytes, isServer: true)
         case .framesClient: try FrameEntries.frames(bytes, isServer: false)
+        case .inflate: try InflateEntry.inflate(bytes)
+        case .extensionHeader: try ExtensionEntry.header(bytes)
         case .text: try FrameEntries.text(bytes)
         case .json: try JSONEntries.json(bytes)
         case .envelope: try JSONEntries.envelope(bytes)

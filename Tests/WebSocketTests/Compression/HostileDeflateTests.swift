@@ -108,6 +108,51 @@ import WebSocket
         }
     }
 
+    @Test(
+        "of two faults in what is inflated the first is told, in any split",
+        arguments: Side.allCases,
+        [
+            (4_090, 4_097, .invalidUTF8), (4_096, 4_097, .messageTooBig),
+            (4_097, 4_200, .messageTooBig), (3, 4_200, .invalidUTF8),
+        ] as [(Int, Int, ProtocolViolation)])
+    func order(side: Side, text: (wrongAt: Int, count: Int, fault: ProtocolViolation)) {
+        var message = [UInt8](repeating: 0x61, count: text.count)
+        if text.wrongAt < text.count { message[text.wrongAt] = 0xFF }
+        var sender = Side.server.connection(noTakeover, eager)
+        #expect(sender.send(binary: message) == .queued)
+        let payload = Array(sender.takeOutput().dropFirst(2))
+        let limits = ConnectionLimits(frameBytesMax: 4_096, messageBytesMax: 4_096)
+        for piece in [1, 2, 3, 5, 8, Int.max] {
+            var connection = side.connection(noTakeover, eager, limits: limits)
+            let events = connection.events(of: side.incoming(0xC1, payload), piece: piece)
+            #expect(events.first == .violation(text.fault), "in pieces of \(piece)")
+        }
+    }
+
+    @Test(
+        "RFC 7692 §7.1.2: a reference beyond the window is refused or resolved, never wrong",
+        arguments: Side.allCases)
+    func farther(side: Side) {
+        let seed: UInt64 = 20_262
+        var random = SplitMix(state: seed)
+        let noise = (0..<1_000).map { _ in UInt8.random(in: 0...255, using: &random) }
+        let message = noise + noise
+        var sender = Side.server.connection(noTakeover, eager)
+        #expect(sender.send(binary: message) == .queued)
+        let payload = Array(sender.takeOutput().dropFirst(4))
+        let small = DeflateParameters(serverMaxWindowBits: 9, clientMaxWindowBits: 9)
+        for piece in [1, 7, 100, Int.max] {
+            var large = side.connection(takeover, eager)
+            let frame = side.incoming(0xC2, payload)
+            #expect(large.events(of: frame, piece: piece) == [.binary(message)], "seed \(seed)")
+            var connection = side.connection(small, eager)
+            let first = connection.events(of: frame, piece: piece).first
+            #expect(
+                first == .violation(.invalidDeflate) || piece > 1 && first == .binary(message),
+                "seed \(seed)")
+        }
+    }
+
     @Test("random damage ends in a message or a close, in any split")
     func damage() {
         let seed: UInt64 = 20_261
@@ -128,8 +173,8 @@ import WebSocket
             #expect(events.count == 1 || events.count == 2, "seed \(seed), round \(round)")
             var split = side.connection(noTakeover, eager)
             let piece = Int.random(in: 1...300, using: &random)
-            // A cut may let an earlier fault show first, but not turn a fault into a message.
-            #expect(split.events(of: frame, piece: piece).count == events.count)
+            #expect(
+                split.events(of: frame, piece: piece) == events, "seed \(seed), round \(round)")
         }
     }
 }

@@ -117,6 +117,18 @@ import WebSocket
         #expect(try Self.answer([], Self.open).text == nil)
     }
 
+    @Test("RFC 9110 §5.3: several lines are one with commas, an empty one among them too")
+    func lines() throws {
+        for lines in [["", Self.base], [Self.base, ","], ["a", " ", Self.base, ", ,"]] {
+            #expect(try Self.answer(lines, Self.open).text == Self.base)
+            #expect(
+                try Self.answer([lines.joined(separator: ",")], Self.open).text == Self.base)
+        }
+        #expect(try Self.answer(["", ","], Self.open).text == "rejected")
+        let answered = try Self.verify(["", Self.base], Self.open)
+        #expect(answered == .deflate(DeflateParameters(), Self.open))
+    }
+
     @Test("RFC 7692 §7.1: what the server wants for itself")
     func wishes() throws {
         #expect(
