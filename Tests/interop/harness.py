@@ -47,21 +47,27 @@ class Server:
 
     def __init__(self, data, *arguments, port=0):
         self.data = pathlib.Path(data)
-        self.stderr = tempfile.TemporaryFile()
-        self.process = subprocess.Popen(
-            [BINARY, "serve", "--port", str(port), "--data", str(data), *arguments],
-            stdout=subprocess.PIPE, stderr=self.stderr, text=True)
-        Server.started.append(self)
-        self.port = None
         self.demo = None
+        self.begin("serve", "--port", str(port), "--data", str(data), *arguments)
         for line in self.process.stdout:
-            if match := re.match(r"listening on wss?://.*:(\d+)$", line.strip()):
-                self.port = int(match[1])
+            self.listens(line)
             if match := re.match(r"demo pattern (\S+)$", line.strip()):
                 self.demo = match[1]
                 break
         if self.port is None:
             self.process.wait(SECONDS)
+
+    def begin(self, *command):
+        self.port = None
+        self.scheme = "ws"
+        self.stderr = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(
+            [BINARY, *command], stdout=subprocess.PIPE, stderr=self.stderr, text=True)
+        Server.started.append(self)
+
+    def listens(self, line):
+        if match := re.match(r"listening on (wss?)://.*:(\d+)$", line.strip()):
+            self.scheme, self.port = match[1], int(match[2])
 
     @property
     def pid(self):
@@ -81,8 +87,8 @@ class Server:
             self.process.kill()
         self.process.wait(SECONDS)
 
-    def url(self, path="/v1/socket", scheme="ws"):
-        return f"{scheme}://127.0.0.1:{self.port}{path}"
+    def url(self, path="/v1/socket", scheme=None):
+        return f"{scheme or self.scheme}://127.0.0.1:{self.port}{path}"
 
     def rss_kib(self):
         status = pathlib.Path(f"/proc/{self.pid}/status").read_text()
@@ -134,6 +140,29 @@ class Server:
     def is_well(self):
         assert self.process.poll() is None, "the server has ended"
         assert self.get("/readyz") == (200, "ok\n")
+
+
+class Echo(Server):
+    """One `salsanor echo`."""
+
+    def __init__(self, *arguments):
+        self.begin("echo", "--port", "0", *arguments)
+        self.listens(self.process.stdout.readline())
+
+
+def make_certificate(folder, name):
+    """Self-signed, for localhost and 127.0.0.1: (certificate, key)."""
+    certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+         "-nodes", "-keyout", key, "-out", certificate, "-days", "2", "-subj", f"/CN={name}",
+         "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"],
+        check=True, capture_output=True)
+    return certificate, key
+
+
+def tls_arguments(certificate):
+    return ["--tls-certificate", str(certificate[0]), "--tls-key", str(certificate[1])]
 
 
 def insert_user(data, account=VIEWER, password_hash=VIEWER_BCRYPT, name="Ana"):
