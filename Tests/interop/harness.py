@@ -1,5 +1,6 @@
 """The server as a child process, and clients that are not ours."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -15,6 +16,7 @@ import urllib.error
 import urllib.request
 import uuid
 
+from websockets.asyncio.client import connect as connect_async
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
@@ -195,6 +197,83 @@ class Refused(Exception):
         self.name = self.data.get("code")
 
 
+class Awaited:
+    """The asyncio client of `websockets` with the verbs of its blocking one.
+
+    The blocking one reads in a thread of its own. Python before 3.13.4 does not lock a TLS session
+    for that: when the server's ticket is read while the request is written, the request is lost.
+    """
+
+    def __init__(self, url, **options):
+        self.loop = asyncio.new_event_loop()
+        try:
+            self.connection = self.run(connect_async(url, **options), SECONDS)
+        except BaseException:
+            self.loop.close()
+            raise
+        self.protocol = self.connection.protocol
+        self.subprotocol = self.connection.subprotocol
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+        self.loop.close()
+
+    def run(self, awaitable, seconds=30):
+        async def bounded():
+            return await asyncio.wait_for(awaitable, seconds)
+
+        return self.loop.run_until_complete(bounded())
+
+    def send(self, message):
+        self.run(self.connection.send(message))
+
+    def recv(self, timeout=SECONDS):
+        return self.run(self.connection.recv(), timeout)
+
+    def ping(self, payload):
+        """Returns when the pong is here."""
+        async def ping():
+            await (await self.connection.ping(payload))
+
+        self.run(ping(), SECONDS)
+
+    def pong(self, payload):
+        self.run(self.connection.pong(payload))
+
+    def close(self, code=1000, reason=""):
+        self.run(self.connection.close(code, reason))
+
+
+class Threaded:
+    """The blocking client of `websockets`."""
+
+    def __init__(self, url, **options):
+        self.exit = contextlib.ExitStack()
+        self.connection = self.exit.enter_context(connect(url, **options))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.exit.close()
+
+    def __getattr__(self, name):
+        return getattr(self.connection, name)
+
+    def ping(self, payload):
+        """Returns when the pong is here."""
+        assert self.connection.ping(payload).wait(SECONDS), "no pong"
+
+
+def dial(url, **options):
+    """A client of the `websockets` package, to be used with `with`."""
+    kind = Awaited if url.startswith("wss:") else Threaded
+    return kind(url, proxy=None, **options)
+
+
 class Client:
     """A socket of the `websockets` package, and what has come but was not asked for yet."""
 
@@ -202,7 +281,7 @@ class Client:
         self.server = server
         options = {"subprotocols": [SUBPROTOCOL], "compression": None, "max_size": None} | options
         self.exit = contextlib.ExitStack()
-        self.socket = self.exit.enter_context(connect(server.url(), proxy=None, **options))
+        self.socket = self.exit.enter_context(dial(server.url(), **options))
         self.inbox = []
         self.next_id = 1
         self.rooms = {}

@@ -7,8 +7,7 @@ import ssl
 import pytest
 
 from harness import (
-    SUBPROTOCOL, Server, make_certificate, read_response, tls_arguments, wait_until)
-from websockets.sync.client import connect
+    SUBPROTOCOL, Server, dial, make_certificate, read_response, tls_arguments, wait_until)
 
 
 @pytest.fixture
@@ -17,9 +16,9 @@ def certificate(tmp_path):
 
 
 def connected(server, certificate, **options):
-    return connect(
+    return dial(
         server.url(scheme="wss"), ssl=ssl.create_default_context(cafile=certificate),
-        subprotocols=[SUBPROTOCOL], proxy=None, **options)
+        subprotocols=[SUBPROTOCOL], **options)
 
 
 def test_a_socket_over_tls_compressed_and_not(start, certificate):
