@@ -233,10 +233,10 @@ def rows():
     # 10: what else
     yield "10 frames of 1300", pieces(b"*" * 65_536, 1_300, TEXT), [(TEXT, b"*" * 65_536)], None
     yield "10 not masked", b"\x81\x01a", [], 1002
-    yield "10 long length 16", b"\x82\xfe\0\x7d", [], 1002
-    yield "10 long length 64", b"\x82\xff" + struct.pack("!Q", 65_535), [], 1002
-    yield "10 length of 64 bits", b"\x82\xff" + struct.pack("!Q", 1 << 63), [], 1002
-    yield "10 length of 63 bits", b"\x82\xff" + struct.pack("!Q", 1 << 62), [], 1009
+    yield "10 long length 16", b"\x82\xfe\0\x7d" + KEY, [], 1002
+    yield "10 long length 64", b"\x82\xff" + struct.pack("!Q", 65_535) + KEY, [], 1002
+    yield "10 length of 64 bits", b"\x82\xff" + struct.pack("!Q", 1 << 63) + KEY, [], 1002
+    yield "10 length of 63 bits", b"\x82\xff" + struct.pack("!Q", 1 << 62) + KEY, [], 1009
 
 
 ROWS = list(rows())
@@ -365,8 +365,9 @@ def test_12_and_13_messages(echoes, offer, size):
 def test_13_offers_that_are_declined(echoes, offer):
     with Wire(echoes["ws"], offer) as wire:
         assert "sec-websocket-extensions" not in wire.head
-        wire.socket.sendall(text("a" * 1_000) + frame(TEXT, compressed(b"a"), rsv=4))
+        wire.socket.sendall(text("a" * 1_000))
         wire.gives([(TEXT, b"a" * 1_000)])
+        wire.socket.sendall(frame(TEXT, compressed(b"a"), rsv=4))
         wire.closes(1002)
 
 
