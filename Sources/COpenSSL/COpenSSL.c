@@ -36,6 +36,13 @@ static int io_write(BIO *bio, const char *source, int length) {
     BIO_clear_retry_flags(bio);
     size_t end = io->output_end + (size_t)length;
     if (end - io->output_start > io->output_max) return -1;
+    if (end > io->output_capacity && io->output_start > 0) {
+        // What is sent makes room first: a queue that is never empty must not grow for ever.
+        io->output_end -= io->output_start;
+        memmove(io->output, io->output + io->output_start, io->output_end);
+        io->output_start = 0;
+        end = io->output_end + (size_t)length;
+    }
     if (end > io->output_capacity) {
         // Exact for one record; several grow by doubling.
         size_t capacity = io->output_capacity == 0 ? end : 2 * end;

@@ -83,9 +83,7 @@ struct Serve: AsyncParsableCommand {
         // The oldest: one that ends the server is not replaced by one that does not.
         let (arrivals, arrival) = AsyncStream.makeStream(
             of: TerminationSignals.Signal.self, bufferingPolicy: .bufferingOldest(16))
-        let caught: [TerminationSignals.Signal] =
-            certificate.files == nil ? [.terminate, .interrupt] : [.terminate, .interrupt, .hangUp]
-        await signals.start(caught) { arrival.yield($0) }
+        await signals.start([.terminate, .interrupt, .hangUp]) { arrival.yield($0) }
         let server: SalsaServer
         do {
             server = try await SalsaServer.start(configuration, log: log)
@@ -104,6 +102,10 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func reload(_ server: SalsaServer, _ log: Logger) {
+        guard !certificate.files.isEmpty else {
+            log.notice("there is nothing to read again")
+            return
+        }
         do throws(TLSContextError) {
             try server.reloadCertificates()
             log.notice("the certificate was read again")
@@ -118,7 +120,7 @@ struct Serve: AsyncParsableCommand {
         }
         guard let pattern = server.demoPattern else { return }
         let first = server.addresses[0]
-        let isUsual = first.port == 8080 && certificate.files == nil
+        let isUsual = first.port == 8080 && certificate.files.isEmpty
         let url = isUsual ? "" : " --url \(certificate.scheme)://\(first)"
         StandardOutput.line("demo pattern \(pattern)")
         StandardOutput.line("try it in two terminals:")

@@ -1,12 +1,15 @@
 """Each hostile peer costs a bounded amount, and another client goes on (limits.md)."""
 
 import base64
+import http.client
+import json
 import concurrent.futures
 import os
 import pathlib
 import resource
 import struct
 import time
+import zlib
 
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -20,13 +23,13 @@ def health(server, fields=b""):
     return HEALTH % (server.port, fields)
 
 
-def upgrade(server):
+def upgrade(server, fields=b""):
     """A raw socket behind its 101, with hello unread."""
     connection = server.raw(
         b"GET /v1/socket HTTP/1.1\r\nHost: localhost:%d\r\nUpgrade: websocket\r\n"
         b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %s\r\n"
-        b"Sec-WebSocket-Protocol: %s\r\n\r\n"
-        % (server.port, base64.b64encode(os.urandom(16)), SUBPROTOCOL.encode()))
+        b"Sec-WebSocket-Protocol: %s\r\n%s\r\n"
+        % (server.port, base64.b64encode(os.urandom(16)), SUBPROTOCOL.encode(), fields))
     head = b""
     while b"\r\n\r\n" not in head:
         head += connection.recv(1)
@@ -34,9 +37,15 @@ def upgrade(server):
     return connection
 
 
+def frame(first, payload):
+    """Masked with zeros."""
+    length = len(payload)
+    size = struct.pack("!B", 0x80 | length) if length < 126 else struct.pack("!BH", 0xFE, length)
+    return bytes([first]) + size + bytes(4) + payload
+
+
 def masked(opcode, payload):
-    assert len(payload) < 126
-    return struct.pack("!BBI", 0x80 | opcode, 0x80 | len(payload), 0) + payload
+    return frame(0x80 | opcode, payload)
 
 
 def processor_seconds(server):
@@ -223,3 +232,44 @@ def test_origins_are_one_field(server):
             % (server.port, SUBPROTOCOL.encode(), fields)
         ) as connection:
             assert read_response(connection)[0] == status, origins
+
+
+def deflated(payload):
+    compressor = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return (compressor.compress(payload) + compressor.flush(zlib.Z_SYNC_FLUSH))[:-4]
+
+
+def test_what_inflates_is_bounded_and_charged(server):
+    extension = b"Sec-WebSocket-Extensions: permessage-deflate\r\n"
+    over = upgrade(server, extension)
+    over.sendall(frame(0xC1, deflated(b" " * 100_000)))
+    received = b""
+    while chunk := over.recv(65536):
+        received += chunk
+    assert b"\x88" + bytes([2 + len(b"message too big")]) + struct.pack("!H", 1009) in received
+
+    before = server.rss_kib()
+    begun = [upgrade(server, extension) for _ in range(100)]
+    for connection in begun:  # RSV1, no FIN: and then nothing.
+        connection.sendall(frame(0x41, deflated(b" " * 60_000)))
+    busy = upgrade(server, extension)
+    busy.sendall(frame(0xC1, deflated(b" " * 60_000)) * 600)
+    client = server.client()
+    assert works_meanwhile(client, 1) < 3
+    assert server.rss_kib() - before < 64 * 1024
+    for connection in begun + [busy, over]:
+        connection.close()
+
+
+def test_who_asks_too_fast_is_read_later_whatever_he_asks(server, pattern):
+    """2,000 at once, then 500 a second; also when each answer comes from the disk."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    body = json.dumps(
+        {"jsonrpc": "2.0", "id": 1, "method": "pattern.get", "params": {"pattern": pattern}})
+    began = time.monotonic()
+    for _ in range(3_000):
+        connection.request("POST", "/v1/rpc", body, {"Content-Type": "application/json"})
+        assert connection.getresponse().read()
+    # 1,000 of them, or what the burst has not won back meanwhile, waited for their turn.
+    assert time.monotonic() - began > 1.5
+    connection.close()

@@ -39,6 +39,8 @@ package enum Limits {
     package static let outboxChunksMax = 8_192
     package static let pongBacklogBytesMax = 4_096
     package static let fragmentsPerMessageMax = 1_024
+    package static let messageSeconds = 20
+    package static let bytesPerCharge = 8_192
 
     // salsanor echo
     package static let echoMessageBytesMax = 16_842_752

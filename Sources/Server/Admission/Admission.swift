@@ -74,7 +74,9 @@ final class Admission: Sendable {
     }
 
     /// Counts a connection of a network in, or says why not; nothing is counted then.
-    func enter(_ network: ClientNetwork, now: Duration) -> Refusal? {
+    ///
+    /// - Parameter isNew: false for a connection that was counted under another network before.
+    func enter(_ network: ClientNetwork, isNew: Bool = true, now: Duration) -> Refusal? {
         state.withLock { state in
             if state.networks.count >= state.sweepAt { sweep(&state, now: now) }
             var entry =
@@ -88,7 +90,7 @@ final class Admission: Sendable {
             guard entry.connections < rules.connectionsPerNetwork else {
                 return .tooMany(retryAfterSeconds: Limits.networkRetrySeconds)
             }
-            if let waitMs = entry.bucket.take(now: now) {
+            if isNew, let waitMs = entry.bucket.take(now: now) {
                 return .tooMany(retryAfterSeconds: Int(waitMs / 1_000) + 1)
             }
             entry.connections += 1

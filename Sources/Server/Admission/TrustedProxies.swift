@@ -13,6 +13,11 @@ package struct TrustedProxies: Sendable {
         prefixes.contains { $0.contains(address) }
     }
 
+    /// Whether a proxy says on whose behalf it asks.
+    static func names(_ headers: HeaderFields) -> Bool {
+        headers.contains("Forwarded") || headers.contains("X-Forwarded-For")
+    }
+
     /// Who sent a request: the TCP peer, or, if that is a trusted proxy, whom it names in
     /// `Forwarded` (RFC 7239) or `X-Forwarded-For`.
     ///

@@ -6,6 +6,7 @@ import Wire
 /// From a message to its calls, and from answers to messages. `Protocol/wire.md#json-rpc`.
 extension Shard {
     func receiveMessage(_ text: [UInt8], from peer: Peer) {
+        charge(peer, calls: text.count / Limits.bytesPerCharge)
         do throws(WireError) {
             perform(try IncomingMessage(bytes: text), as: nil, peer, httpHead: nil)
         } catch {

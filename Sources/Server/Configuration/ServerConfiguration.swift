@@ -17,9 +17,9 @@ package struct ServerConfiguration: Sendable {
     /// Who is let in, and how fast.
     package var admission: AdmissionRules
     /// Whether its own listeners speak TLS.
-    package var isSecure: Bool { tls != nil }
+    package var isSecure: Bool { !tls.isEmpty }
     /// What the listeners show; nil for plain TCP.
-    package var tls: TLSContext.CertificateFiles?
+    package var tls: [TLSContext.CertificateFiles]
     /// Makes the demo account and pattern in an empty database, even if not every listener is
     /// loopback.
     package var makesDemo: Bool
@@ -28,7 +28,7 @@ package struct ServerConfiguration: Sendable {
 
     package init(
         listen: [SocketAddress], dataPath: String, shards: Int, publicURL: String? = nil,
-        origins: [String] = [], tls: TLSContext.CertificateFiles? = nil,
+        origins: [String] = [], tls: [TLSContext.CertificateFiles] = [],
         compresses: Bool = true, admission: AdmissionRules = AdmissionRules(),
         makesDemo: Bool = false, addedSyncDelay: Duration = .zero
     ) {

@@ -8,9 +8,11 @@ extension ConnectionHost {
     func accept(from listener: Listener) {
         var count = 0
         let result = listener.accept(on: loop, now: now) { socket in
-            count += 1
             switch admit(socket) {
-            case .success(let arrival): place(arrival)
+            case .success(let arrival):
+                // Only those: one network that is turned away must not use up everybody's rate.
+                count += 1
+                place(arrival)
             case .failure(let refusal): refuse(socket, refusal)
             }
         }

@@ -4,6 +4,8 @@ import WebSocket
 
 /// What peers send.
 extension ConnectionHost {
+    private static var pieceBytesMax: Int { 8_192 }
+
     func serve(_ peer: Peer, _ readiness: Readiness) {
         if readiness.writable { markDirty(peer) }
         guard readiness.readable || readiness.hangup, !peer.hasEnded else { return }
@@ -11,8 +13,14 @@ extension ConnectionHost {
         let result = peer.socket.drain(through: &table.readBuffer) { bytes in
             switch peer.phase {
             case .webSocket(let web):
-                web.connection.receive(bytes, now: now)
-                takeEvents(of: peer)
+                // In pieces: what a compressed one has inflated to is gone before the next.
+                var rest = bytes
+                while !rest.isEmpty {
+                    let count = min(rest.count, Self.pieceBytesMax)
+                    web.connection.receive(rest.extracting(first: count), now: now)
+                    takeEvents(of: peer)
+                    rest = rest.extracting(droppingFirst: count)
+                }
             case .http(let http): receiveHTTP(bytes, http, from: peer)
             }
             return !peer.hasEnded && !peer.areReadsHeld && peer.readsPausedUntil <= now
@@ -55,6 +63,11 @@ extension ConnectionHost {
     func holdReads(of peer: Peer, _ isHeld: Bool) {
         guard isHeld != peer.areReadsHeld, !peer.hasEnded else { return }
         peer.areReadsHeld = isHeld
-        loop.setReadInterest(fd: peer.socket.fd, !isHeld)
+        if !isHeld, peer.readsPausedUntil > now {
+            // Who sent too fast stays unread until then, also when an answer has left meanwhile.
+            loop.pauseReads(fd: peer.socket.fd, until: peer.readsPausedUntil)
+        } else {
+            loop.setReadInterest(fd: peer.socket.fd, !isHeld)
+        }
     }
 }

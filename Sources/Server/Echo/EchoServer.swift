@@ -9,7 +9,7 @@ package final class EchoServer: Sendable {
 
     /// Binds and begins to listen.
     package static func start(
-        listen: [SocketAddress], tls files: TLSContext.CertificateFiles? = nil, log: Logger
+        listen: [SocketAddress], tls files: [TLSContext.CertificateFiles] = [], log: Logger
     ) async throws(SalsaServer.StartError) -> EchoServer {
         let tls = try SalsaServer.context(files)
         let listeners = try SalsaServer.bind(listen, tls: tls)

@@ -50,6 +50,8 @@ final class Peer: Link {
     static let socketLimits = ConnectionLimits(
         frameBytesMax: Limits.socketMessageBytesMax,
         messageBytesMax: Limits.socketMessageBytesMax,
+        inflatedBytesMax: Limits.messageBytesMax,
+        messageTimeout: .seconds(Limits.messageSeconds),
         fragmentsMax: Limits.fragmentsPerMessageMax,
         outboxSoftMarkBytes: Limits.outboxSoftBytes, outboxHardMarkBytes: Limits.outboxHardBytes,
         outboxChunksMax: Limits.outboxChunksMax, pongBacklogBytesMax: Limits.pongBacklogBytesMax,

@@ -45,10 +45,15 @@ extension Shard {
         let client = services.proxies.client(of: head.headers, from: address)
         peer.client = client
         let network = ClientNetwork(client)
-        guard network != peer.network else { return nil }
-        if let former = peer.network { admission.leave(former) }
+        let former = peer.network
+        guard network != former else { return nil }
+        if let former { admission.leave(former) }
         peer.network = nil
-        if let refusal = admission.enter(network, now: now) { return refusal }
+        // The proxy's own request, such as a look at /healthz: it is nobody's client.
+        if !TrustedProxies.names(head.headers) { return nil }
+        if let refusal = admission.enter(network, isNew: former == nil, now: now) {
+            return refusal
+        }
         peer.network = network
         return nil
     }

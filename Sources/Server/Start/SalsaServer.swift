@@ -52,11 +52,11 @@ package final class SalsaServer: Sendable {
     }
 
     static func context(
-        _ files: TLSContext.CertificateFiles?
+        _ files: [TLSContext.CertificateFiles]
     ) throws(StartError) -> TLSContext? {
-        guard let files else { return nil }
+        guard !files.isEmpty else { return nil }
         do throws(TLSContextError) {
-            return try TLSContext([files])
+            return try TLSContext(files)
         } catch {
             throw .tls(error)
         }

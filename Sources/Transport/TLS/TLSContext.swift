@@ -132,8 +132,10 @@ package final class TLSContext: Sendable {
 
     static func checkReadable(_ path: String) throws(TLSContextError) {
         // SAFETY: the text is read during the call.
-        let fd = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        let fd = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard fd >= 0 else { throw .unreadable(path: path, .last) }
-        close(fd)
+        defer { close(fd) }
+        // A pipe would block whoever reads it, and with it the end of the server.
+        guard lseek(fd, 0, SEEK_CUR) >= 0 else { throw .unreadable(path: path, .last) }
     }
 }

@@ -51,6 +51,8 @@ package struct Connection: ~Copyable, Sendable {
     /// The latest Ping that is not answered because output is backed up.
     var owedPong: [UInt8]?
     var lastReceived: Duration
+    /// When the first frame of the message came that is not whole yet.
+    var messageBegan: Duration?
     /// When the unanswered keepalive Ping was sent.
     var keepalivePingSent: Duration?
     /// Whether the socket took bytes since that Ping.

@@ -3,8 +3,16 @@ extension Connection {
     /// look at it when the timer fires, there is no need to re-arm one for every message.
     package var nextDeadline: Duration? {
         guard phase == .open else { return closeDeadline }
-        if let sent = keepalivePingSent { return sent + limits.pongTimeout }
-        return limits.pingInterval.map { lastReceived + $0 }
+        let silence =
+            keepalivePingSent.map { $0 + limits.pongTimeout }
+            ?? limits.pingInterval.map { lastReceived + $0 }
+        guard let stalled = messageDeadline else { return silence }
+        return silence.map { min($0, stalled) } ?? stalled
+    }
+
+    private var messageDeadline: Duration? {
+        guard let messageBegan, let timeout = limits.messageTimeout else { return nil }
+        return messageBegan + timeout
     }
 
     /// Does what has become due. Harmless when nothing has.
@@ -12,7 +20,9 @@ extension Connection {
         guard let deadline = nextDeadline, now >= deadline else { return }
         switch phase {
         case .open:
-            if keepalivePingSent == nil {
+            if let messageDeadline, now >= messageDeadline {
+                end(code: .abnormal, reason: "", isClean: false, then: .closeNow)
+            } else if keepalivePingSent == nil {
                 releaseSpareMemory()
                 append(.ping, [UInt8]().span)
                 keepalivePingSent = now

@@ -4,6 +4,11 @@ package struct ConnectionLimits: Sendable, Equatable {
     package var frameBytesMax: Int
     /// A message received, over all its fragments.
     package var messageBytesMax: Int
+    /// The same of a compressed message, which costs its sender a thousandth.
+    package var inflatedBytesMax: Int
+    /// From the first frame of a message to the end of its last; nil for as long as it takes. Who
+    /// stops in the middle is taken for gone.
+    package var messageTimeout: Duration?
     /// Frames of one message received.
     package var fragmentsMax: Int
     /// From here on the owner ought to send less (`Outbox.isAboveSoftMark`).
@@ -24,19 +29,23 @@ package struct ConnectionLimits: Sendable, Equatable {
     package var closeTimeout: Duration
 
     package init(
-        frameBytesMax: Int = 1_048_576, messageBytesMax: Int = 1_048_576, fragmentsMax: Int = 1_024,
+        frameBytesMax: Int = 1_048_576, messageBytesMax: Int = 1_048_576,
+        inflatedBytesMax: Int? = nil, messageTimeout: Duration? = nil, fragmentsMax: Int = 1_024,
         outboxSoftMarkBytes: Int = 65_536, outboxHardMarkBytes: Int = 4_194_304,
         outboxChunksMax: Int = 8_192, pongBacklogBytesMax: Int = 4_096,
         pingInterval: Duration? = .seconds(25), pongTimeout: Duration = .seconds(20),
         closeTimeout: Duration = .seconds(5)
     ) {
         precondition(0 <= frameBytesMax && frameBytesMax <= messageBytesMax, "a frame is a message")
+        precondition(inflatedBytesMax ?? 0 >= 0 && messageTimeout ?? pongTimeout > .zero)
         precondition(fragmentsMax >= 1 && outboxChunksMax >= 1 && pongBacklogBytesMax >= 0)
         precondition(0 <= outboxSoftMarkBytes && outboxSoftMarkBytes <= outboxHardMarkBytes)
         precondition(
             pongTimeout > .zero && closeTimeout > .zero && pingInterval ?? pongTimeout > .zero)
         self.frameBytesMax = frameBytesMax
         self.messageBytesMax = messageBytesMax
+        self.inflatedBytesMax = inflatedBytesMax ?? messageBytesMax
+        self.messageTimeout = messageTimeout
         self.fragmentsMax = fragmentsMax
         self.outboxSoftMarkBytes = outboxSoftMarkBytes
         self.outboxHardMarkBytes = outboxHardMarkBytes

@@ -57,6 +57,7 @@ extension Connection {
     ) throws(ProtocolViolation) {
         // §1.4: after our Close the peer's data is of no interest, only its Close is.
         if !header.opcode.isControl, phase == .open {
+            if message.opcode == nil { messageBegan = now }
             try message.begin(header, limits: limits)
         }
         if header.length == 0 {
@@ -102,6 +103,7 @@ extension Connection {
             swap(&payload, &controlPayload)
             try receiveControl(header.opcode, payload, now: now)
         } else if header.isFinal, phase == .open {
+            messageBegan = nil
             emit(try message.finish(limits: limits, codec: &codec))
         }
     }

@@ -48,7 +48,7 @@ struct MessageAssembler: Sendable {
     /// No encoder needs more for a message of the largest size: a literal of a fixed Huffman code
     /// has at most 9 bits. Without this a stream of empty blocks would cost time without end.
     private static func compressedBytesMax(_ limits: ConnectionLimits) -> Int {
-        limits.messageBytesMax + limits.messageBytesMax / 8 + 64
+        limits.inflatedBytesMax + limits.inflatedBytesMax / 8 + 64
     }
 
     /// A claim is no reason to allocate: beyond this, memory follows the bytes that come.
@@ -65,7 +65,7 @@ struct MessageAssembler: Sendable {
     ) throws(ProtocolViolation) {
         if isCompressed {
             try codec?.inflate(
-                payload, key: key, bytesMax: limits.messageBytesMax, into: &bytes,
+                payload, key: key, bytesMax: limits.inflatedBytesMax, into: &bytes,
                 validator: &validator, isText: opcode == .text)
             return
         }
@@ -102,7 +102,7 @@ struct MessageAssembler: Sendable {
     ) throws(ProtocolViolation) -> Event {
         if isCompressed {
             try codec?.finishInflating(
-                bytesMax: limits.messageBytesMax, into: &bytes, validator: &validator,
+                bytesMax: limits.inflatedBytesMax, into: &bytes, validator: &validator,
                 isText: opcode == .text, hadPayload: compressedBytes > 0)
             isCompressed = false
             compressedBytes = 0

@@ -66,4 +66,29 @@ import WebSocket
         #expect(connection.takeEvents() == [] && connection.transportAction == .closeNow)
         #expect(connection.outbox.isEmpty && connection.nextDeadline == nil)
     }
+
+    @Test(
+        "who stops inside a message is taken for gone, whatever else it sends",
+        arguments: Side.allCases)
+    func stalledMessage(side: Side) {
+        var connection = Connection(
+            role: side.role,
+            limits: ConnectionLimits(messageTimeout: .seconds(20), pingInterval: .seconds(300)),
+            now: .zero)
+        connection.receive(side.incoming(0x01, "Hel".bytes).span, now: .seconds(1))
+        #expect(connection.nextDeadline == .seconds(21))
+        connection.receive(side.incoming(0x89, []).span, now: .seconds(15))
+        connection.deadlineReached(now: .seconds(20))
+        #expect(connection.isOpen == true)
+        connection.receive(side.incoming(0x80, "lo".bytes).span, now: .seconds(20))
+        #expect(connection.nextDeadline == .seconds(320))
+        connection.receive(side.incoming(0x01, "Hel".bytes).span, now: .seconds(30))
+        connection.deadlineReached(now: .seconds(50))
+        #expect(
+            connection.takeEvents() == [
+                .ping([]), .text("Hello".bytes),
+                .closed(code: .abnormal, reason: "", isClean: false),
+            ])
+        #expect(connection.transportAction == .closeNow)
+    }
 }
