@@ -1,9 +1,12 @@
+import pathlib
 import shutil
+import ssl
 import tempfile
 
 import pytest
 
-from harness import DEMO, VIEWER, Server, insert_user
+from harness import (
+    DEMO, VIEWER, Echo, Server, insert_user, make_certificate, tls_arguments)
 
 
 @pytest.fixture
@@ -42,6 +45,46 @@ def server():
     yield shared
     shared.kill()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def authority():
+    """(certificate, key) of all servers with TLS that live as long as the test run."""
+    folder = tempfile.mkdtemp(prefix="salsanor-interop-")
+    yield make_certificate(pathlib.Path(folder), "session")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def trust(authority):
+    """For clients: verifies the certificate and the name in it."""
+    return ssl.create_default_context(cafile=authority[0])
+
+
+@pytest.fixture(scope="session")
+def tls_server(authority):
+    folder = tempfile.mkdtemp(prefix="salsanor-interop-")
+    shared = Server(folder, *tls_arguments(authority))
+    assert shared.port, shared.errors()
+    yield shared
+    shared.kill()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def echoes(authority):
+    """By scheme: `salsanor echo`, plain and with TLS."""
+    both = {"ws": Echo(), "wss": Echo(*tls_arguments(authority))}
+    for scheme, echo in both.items():
+        assert echo.port and echo.scheme == scheme, echo.errors()
+    yield both
+    for echo in both.values():
+        echo.kill()
+
+
+@pytest.fixture(params=["ws", "wss"])
+def echo(request, echoes):
+    return echoes[request.param]
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The server as a child process, and clients that are not ours."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -15,6 +16,7 @@ import urllib.error
 import urllib.request
 import uuid
 
+from websockets.asyncio.client import connect as connect_async
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
@@ -47,21 +49,27 @@ class Server:
 
     def __init__(self, data, *arguments, port=0):
         self.data = pathlib.Path(data)
-        self.stderr = tempfile.TemporaryFile()
-        self.process = subprocess.Popen(
-            [BINARY, "serve", "--port", str(port), "--data", str(data), *arguments],
-            stdout=subprocess.PIPE, stderr=self.stderr, text=True)
-        Server.started.append(self)
-        self.port = None
         self.demo = None
+        self.begin("serve", "--port", str(port), "--data", str(data), *arguments)
         for line in self.process.stdout:
-            if match := re.match(r"listening on wss?://.*:(\d+)$", line.strip()):
-                self.port = int(match[1])
+            self.listens(line)
             if match := re.match(r"demo pattern (\S+)$", line.strip()):
                 self.demo = match[1]
                 break
         if self.port is None:
             self.process.wait(SECONDS)
+
+    def begin(self, *command):
+        self.port = None
+        self.scheme = "ws"
+        self.stderr = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(
+            [BINARY, *command], stdout=subprocess.PIPE, stderr=self.stderr, text=True)
+        Server.started.append(self)
+
+    def listens(self, line):
+        if match := re.match(r"listening on (wss?)://.*:(\d+)$", line.strip()):
+            self.scheme, self.port = match[1], int(match[2])
 
     @property
     def pid(self):
@@ -81,8 +89,8 @@ class Server:
             self.process.kill()
         self.process.wait(SECONDS)
 
-    def url(self, path="/v1/socket", scheme="ws"):
-        return f"{scheme}://127.0.0.1:{self.port}{path}"
+    def url(self, path="/v1/socket", scheme=None):
+        return f"{scheme or self.scheme}://127.0.0.1:{self.port}{path}"
 
     def rss_kib(self):
         status = pathlib.Path(f"/proc/{self.pid}/status").read_text()
@@ -136,6 +144,29 @@ class Server:
         assert self.get("/readyz") == (200, "ok\n")
 
 
+class Echo(Server):
+    """One `salsanor echo`."""
+
+    def __init__(self, *arguments):
+        self.begin("echo", "--port", "0", *arguments)
+        self.listens(self.process.stdout.readline())
+
+
+def make_certificate(folder, name):
+    """Self-signed, for localhost and 127.0.0.1: (certificate, key)."""
+    certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+         "-nodes", "-keyout", key, "-out", certificate, "-days", "2", "-subj", f"/CN={name}",
+         "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"],
+        check=True, capture_output=True)
+    return certificate, key
+
+
+def tls_arguments(certificate):
+    return ["--tls-certificate", str(certificate[0]), "--tls-key", str(certificate[1])]
+
+
 def insert_user(data, account=VIEWER, password_hash=VIEWER_BCRYPT, name="Ana"):
     """Into the database of a stopped server."""
     now = int(time.time() * 1000)
@@ -166,6 +197,83 @@ class Refused(Exception):
         self.name = self.data.get("code")
 
 
+class Awaited:
+    """The asyncio client of `websockets` with the verbs of its blocking one.
+
+    The blocking one reads in a thread of its own. Python before 3.13.4 does not lock a TLS session
+    for that: when the server's ticket is read while the request is written, the request is lost.
+    """
+
+    def __init__(self, url, **options):
+        self.loop = asyncio.new_event_loop()
+        try:
+            self.connection = self.run(connect_async(url, **options), SECONDS)
+        except BaseException:
+            self.loop.close()
+            raise
+        self.protocol = self.connection.protocol
+        self.subprotocol = self.connection.subprotocol
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+        self.loop.close()
+
+    def run(self, awaitable, seconds=30):
+        async def bounded():
+            return await asyncio.wait_for(awaitable, seconds)
+
+        return self.loop.run_until_complete(bounded())
+
+    def send(self, message):
+        self.run(self.connection.send(message))
+
+    def recv(self, timeout=SECONDS):
+        return self.run(self.connection.recv(), timeout)
+
+    def ping(self, payload):
+        """Returns when the pong is here."""
+        async def ping():
+            await (await self.connection.ping(payload))
+
+        self.run(ping(), SECONDS)
+
+    def pong(self, payload):
+        self.run(self.connection.pong(payload))
+
+    def close(self, code=1000, reason=""):
+        self.run(self.connection.close(code, reason))
+
+
+class Threaded:
+    """The blocking client of `websockets`."""
+
+    def __init__(self, url, **options):
+        self.exit = contextlib.ExitStack()
+        self.connection = self.exit.enter_context(connect(url, **options))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.exit.close()
+
+    def __getattr__(self, name):
+        return getattr(self.connection, name)
+
+    def ping(self, payload):
+        """Returns when the pong is here."""
+        assert self.connection.ping(payload).wait(SECONDS), "no pong"
+
+
+def dial(url, **options):
+    """A client of the `websockets` package, to be used with `with`."""
+    kind = Awaited if url.startswith("wss:") else Threaded
+    return kind(url, proxy=None, **options)
+
+
 class Client:
     """A socket of the `websockets` package, and what has come but was not asked for yet."""
 
@@ -173,7 +281,7 @@ class Client:
         self.server = server
         options = {"subprotocols": [SUBPROTOCOL], "compression": None, "max_size": None} | options
         self.exit = contextlib.ExitStack()
-        self.socket = self.exit.enter_context(connect(server.url(), proxy=None, **options))
+        self.socket = self.exit.enter_context(dial(server.url(), **options))
         self.inbox = []
         self.next_id = 1
         self.rooms = {}

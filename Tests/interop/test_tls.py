@@ -3,23 +3,11 @@
 import shutil
 import signal
 import ssl
-import subprocess
 
 import pytest
 
-from harness import SUBPROTOCOL, Server, read_response, wait_until
-from websockets.sync.client import connect
-
-
-def make_certificate(folder, name):
-    """Self-signed, for localhost: (certificate, key)."""
-    certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-         "-nodes", "-keyout", key, "-out", certificate, "-days", "2", "-subj", f"/CN={name}",
-         "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"],
-        check=True, capture_output=True)
-    return certificate, key
+from harness import (
+    SUBPROTOCOL, Server, dial, make_certificate, read_response, tls_arguments, wait_until)
 
 
 @pytest.fixture
@@ -27,18 +15,14 @@ def certificate(tmp_path):
     return make_certificate(tmp_path, "first")
 
 
-def arguments(certificate):
-    return ["--tls-certificate", str(certificate[0]), "--tls-key", str(certificate[1])]
-
-
 def connected(server, certificate, **options):
-    return connect(
+    return dial(
         server.url(scheme="wss"), ssl=ssl.create_default_context(cafile=certificate),
-        subprotocols=[SUBPROTOCOL], proxy=None, **options)
+        subprotocols=[SUBPROTOCOL], **options)
 
 
 def test_a_socket_over_tls_compressed_and_not(start, certificate):
-    server = start(*arguments(certificate))
+    server = start(*tls_arguments(certificate))
     for compression in ("deflate", None):
         with connected(server, certificate[0], compression=compression) as client:
             assert '"hello"' in client.recv(timeout=8)
@@ -49,14 +33,14 @@ def test_a_socket_over_tls_compressed_and_not(start, certificate):
 
 
 def test_plain_http_on_a_tls_port_gets_a_readable_answer(start, certificate):
-    server = start(*arguments(certificate))
+    server = start(*tls_arguments(certificate))
     with server.raw(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n") as connection:
         status, _, body = read_response(connection)
     assert status == 400 and b"https" in body.lower()
 
 
 def test_a_hang_up_reads_the_certificate_again_and_drops_nobody(start, certificate, tmp_path):
-    server = start(*arguments(certificate))
+    server = start(*tls_arguments(certificate))
     first = tmp_path / "authority.pem"
     shutil.copy(certificate[0], first)
     with connected(server, first) as client:
@@ -85,7 +69,7 @@ def test_a_hang_up_reads_the_certificate_again_and_drops_nobody(start, certifica
 
 
 def test_a_handshake_that_stops_ends_in_time(start, certificate):
-    server = start(*arguments(certificate))
+    server = start(*tls_arguments(certificate))
     with server.raw() as silent, server.raw(b"\x16\x03\x01\x02\x00\x01\x00") as half:
         silent.settimeout(14)
         half.settimeout(14)
@@ -102,13 +86,13 @@ def test_a_handshake_that_stops_ends_in_time(start, certificate):
 ])
 def test_files_that_cannot_be_used(data, certificate, change, complaint):
     change(*certificate)
-    server = Server(data, *arguments(certificate))
+    server = Server(data, *tls_arguments(certificate))
     assert server.port is None and server.process.wait(8) == 1
     assert complaint in server.errors()
 
 
 @pytest.mark.parametrize("half", [0, 2])
 def test_one_file_without_the_other(data, certificate, half):
-    server = Server(data, *arguments(certificate)[half : half + 2])
+    server = Server(data, *tls_arguments(certificate)[half : half + 2])
     assert server.port is None and server.process.wait(8) == 64
     assert "belong together" in server.errors()
