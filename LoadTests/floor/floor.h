@@ -13,6 +13,8 @@ enum {
     payloadBytesMax = 60000,
     frameHeadBytesMax = 14,
     eventsMax = 256,
+    /* Handshakes under way at one time, fewer than any backlog. */
+    openingMax = 64,
 };
 
 /* Echoes, or sends each message to everybody else, until it is ended. */

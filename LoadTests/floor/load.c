@@ -28,17 +28,29 @@ static void expect101(const char *answer, size_t count) {
     }
 }
 
-/* Reads to the end of the head and not a byte further: frames may follow. */
-static int openSocket(uint16_t port) {
+static int askToOpen(uint16_t port) {
     int fd = connectTo(port);
     if (send(fd, request, requestBytes, MSG_NOSIGNAL) < 0) fail("send");
+    return fd;
+}
+
+/* Reads to the end of the head and not a byte further: frames may follow. */
+static void awaitOpen(int fd) {
     char answer[4096];
-    size_t count = 0;
-    while (count < 4 || memcmp(answer + count - 4, "\r\n\r\n", 4) != 0) {
-        if (count == sizeof answer || recv(fd, answer + count, 1, 0) != 1) fail("handshake");
-        count++;
+    ssize_t seen = recv(fd, answer, sizeof answer, MSG_PEEK);
+    if (seen <= 0) fail("handshake");
+    const char *end = memmem(answer, (size_t)seen, "\r\n\r\n", 4);
+    if (!end) {
+        fprintf(stderr, "the answer to the handshake is too long or was cut\n");
+        exit(1);
     }
-    expect101(answer, count);
+    if (recv(fd, answer, (size_t)(end - answer) + 4, 0) <= 0) fail("handshake");
+    expect101(answer, (size_t)(end - answer));
+}
+
+static int openSocket(uint16_t port) {
+    int fd = askToOpen(port);
+    awaitOpen(fd);
     return fd;
 }
 
@@ -125,21 +137,29 @@ static const char session[] =
 int idle(uint16_t port, int connections, int tls, int opensSessions) {
     raiseDescriptorLimit();
     makeRequest(port);
+    uint8_t opening[sizeof session + frameHeadBytesMax];
+    size_t openingBytes = putFrame(opening, (const uint8_t *)session, sizeof session - 1, 1);
+    opening[0] = 0x81; /* text */
     /* Loopback only, and nothing secret: the certificate is not verified. */
     SSL_CTX *context = tls ? SSL_CTX_new(TLS_client_method()) : NULL;
     if (context) SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
     double start = now();
-    for (int index = 0; index < connections; index++) {
+    for (int opened = 0; opened < connections;) {
         if (tls) {
             openTLS(context, port);
+            opened++;
             continue;
         }
-        int fd = openSocket(port);
-        if (!opensSessions) continue;
-        uint8_t frame[sizeof session + frameHeadBytesMax];
-        size_t count = putFrame(frame, (const uint8_t *)session, sizeof session - 1, 1);
-        frame[0] = 0x81;
-        if (send(fd, frame, count, MSG_NOSIGNAL) < 0) fail("send");
+        /* Several at a time: the server shall not wait for us. */
+        int some = connections - opened < openingMax ? connections - opened : openingMax;
+        int fds[openingMax];
+        for (int index = 0; index < some; index++) fds[index] = askToOpen(port);
+        for (int index = 0; index < some; index++) {
+            awaitOpen(fds[index]);
+            if (opensSessions && send(fds[index], opening, openingBytes, MSG_NOSIGNAL) < 0)
+                fail("send");
+        }
+        opened += some;
     }
     printf("opened %d seconds %.6f\n", connections, now() - start);
     fflush(stdout);

@@ -57,7 +57,8 @@ struct Broadcast: AsyncParsableCommand {
         let each = used / Double(max(1, messages))
         Output.line(
             """
-            broadcast: \(members) members
+            broadcast: \(Machine.shape)
+            \(members) members
               floor      \(least.short) µs of CPU per delivery of 200 bytes
               salsanor   \(each.short) µs of CPU per delivery of \(bytes / max(1, messages)) bytes
               ratio      \((each / least).short)

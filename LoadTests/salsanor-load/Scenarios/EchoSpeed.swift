@@ -8,7 +8,10 @@ struct EchoSpeed: AsyncParsableCommand {
         discussion: """
             `salsanor echo` and the floor, an epoll server in C that makes the same system calls, \
             take turns under the same load, which is written in C too and compares every byte. \
-            The ratio is that of each round's neighbours; the verdict is on the middle one.
+            The ratio is that of each round's neighbours, and every second round goes backwards; \
+            the verdict is on the middle one. Server and load share the processors, so the ratio \
+            of the server's processor time for a message says more than that of the messages. A \
+            run beside which others kept the machine busy is void.
             """)
 
     @Option(help: "Connections.")
@@ -28,6 +31,9 @@ struct EchoSpeed: AsyncParsableCommand {
 
     @Option(help: "The port of one more server that runs already, measured too.")
     var against: UInt16?
+
+    @Option(help: "The process of that server, for its processor time.")
+    var againstProcess: Int32?
 
     @Option(help: "Threshold for the verdict: messages per second, of the floor's.")
     var ratio = 0.9
@@ -57,35 +63,67 @@ struct EchoSpeed: AsyncParsableCommand {
         let floor = try await Floor.serve(["echo"], folder: folder)
         let ours = try await ServerProcess.launch(
             [ServerProcess.siblingPath, "echo", "--port", "0"], log: "\(folder)/echo.log")
+        let theirs = against.map { (port: $0, processID: againstProcess) }
+        let servers = [floor.processID, ours.processID] + (againstProcess.map { [$0] } ?? [])
         var verdict = Verdict()
+        Output.line("echo: \(Machine.shape)")
+        let (usage, used) = (Machine.Usage.now(), Self.used(by: servers))
         for size in bytes {
             var (floors, own, others): ([Turn], [Turn], [Turn]) = ([], [], [])
             for round in 1...rounds {
                 Output.progress("\(size) bytes, round \(round) of \(rounds)")
-                floors.append(try await turn(size, floor.port, floor.processID, folder))
-                own.append(try await turn(size, ours.port, ours.processID, folder))
-                if let against { others.append(try await turn(size, against, nil, folder)) }
+                for step in round.isMultiple(of: 2) ? [2, 1, 0] : [0, 1, 2] {
+                    switch (step, theirs) {
+                    case (0, _):
+                        floors.append(try await turn(size, floor.port, floor.processID, folder))
+                    case (1, _):
+                        own.append(try await turn(size, ours.port, ours.processID, folder))
+                    case (_, let theirs?):
+                        others.append(try await turn(size, theirs.port, theirs.processID, folder))
+                    case (_, nil): break
+                    }
+                }
             }
             Output.endProgress()
-            let ratios = Spread(zip(own, floors).map { $0.perSecond / $1.perSecond })
             Output.line(
-                "echo: \(connections) connections, \(size) bytes, \(depth) in flight each, "
+                "\(size) bytes, \(connections) connections, \(depth) in flight each, "
                     + "\(rounds) turns of \(seconds) s")
             show("floor", floors)
             show("salsanor", own)
-            Output.line("  salsanor of floor    \(ratios.text)")
-            if !others.isEmpty {
-                show("port \(against ?? 0)", others)
-                let ratios = Spread(zip(own, others).map { $0.perSecond / $1.perSecond })
-                Output.line("  salsanor of it       \(ratios.text)")
+            let ratios = compare("salsanor to floor", own, floors)
+            if let theirs {
+                show("port \(theirs.port)", others)
+                _ = compare("salsanor to it", own, others)
             }
             verdict.require(
                 ratios.median >= ratio,
                 "\(size) bytes: \(ratios.median.short) of the floor, wanted \(ratio.short)")
         }
+        if let usage, against == nil || againstProcess != nil {
+            let own = Self.used(by: servers) - used
+            verdict.othersUsage(cores: Machine.othersCores(since: usage, own: own) ?? 0)
+        }
         await ours.stop()
         Output.line(verdict.line("at least \(ratio.short) of the floor"))
         return verdict.outcome.exitCode
+    }
+
+    /// Processor time of the servers, of all loads that have ended, and of this process.
+    private static func used(by servers: [Int32]) -> Duration {
+        let own = ProcessUsage.of()?.cpuTime ?? .zero
+        return servers.compactMap { ProcessUsage.of($0)?.cpuTime }.reduce(own, +)
+            + Machine.childrenTime()
+    }
+
+    private func compare(_ name: String, _ own: [Turn], _ others: [Turn]) -> Spread {
+        let ratios = Spread(zip(own, others).map { $0.perSecond / $1.perSecond })
+        var line = "  \(name.padded(to: 20)) \(ratios.text) of the messages"
+        let times = zip(own, others).compactMap { own, other in
+            other.microseconds.flatMap { other in own.microseconds.map { $0 / other } }
+        }
+        if !times.isEmpty { line += ", \(Spread(times).text) of the CPU" }
+        Output.line(line)
+        return ratios
     }
 
     private func turn(

@@ -7,9 +7,10 @@ struct IdleSize: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "idle", abstract: "Memory of open connections, and how fast they open.",
         discussion: """
-            Opens connections one after the other and holds them; the memory is the growth of the \
-            server's resident set. `salsanor serve` has a guest's session on each, and its own \
-            limit on accepting. With TLS the floor is a bare loop around OpenSSL.
+            Opens connections, some at a time (with TLS one after the other), and holds them; the \
+            memory is the growth of the server's resident set. `salsanor serve` has a guest's \
+            session on each, and its own limit on accepting. With TLS the floor is a bare loop \
+            around OpenSSL.
             """)
 
     @Option(help: "Connections; with TLS a fifth of them.")
@@ -37,7 +38,8 @@ struct IdleSize: AsyncParsableCommand {
         let folder = try Scenario.folder()
         var verdict = Verdict()
         let own = ServerProcess.siblingPath
-        Output.line("idle: \(connections) connections, with TLS \(connections / 5)")
+        Output.line("idle: \(Machine.shape)")
+        Output.line("\(connections) connections, with TLS \(connections / 5)")
         let floor = try await Floor.serve(["echo"], folder: folder)
         try await show("floor, plain", floor, ["--connections", "\(connections)"], folder)
         let echo = try await ServerProcess.launch(
@@ -70,7 +72,9 @@ struct IdleSize: AsyncParsableCommand {
     private func show(
         _ name: String, _ server: ServerProcess, _ arguments: [String], _ folder: String
     ) async throws -> Size {
-        let before = ProcessUsage.of(server.processID)?.residentBytes ?? 0
+        guard let before = ProcessUsage.of(server.processID) else {
+            throw ServerProcess.Failure(description: "\(name) has ended")
+        }
         let load = try Floor.start(
             ["idle", "--port", "\(server.port)"] + arguments, folder: folder)
         defer { load.end() }
@@ -82,10 +86,12 @@ struct IdleSize: AsyncParsableCommand {
             throw ServerProcess.Failure(description: "\(name) holds not all connections")
         }
         let size = Size(
-            kib: Double(usage.residentBytes - before) / 1_024 / Double(count.count),
+            kib: Double(usage.residentBytes - before.residentBytes) / 1_024 / Double(count.count),
             perSecond: Double(count.count) / count.seconds)
+        let each = (usage.cpuTime - before.cpuTime) / .microseconds(1) / Double(count.count)
         Output.line(
-            "  \(name.padded(to: 22)) \(size.kib.short) KiB each, opened \(size.perSecond.short)/s")
+            "  \(name.padded(to: 22)) \(size.kib.short) KiB each, opened \(size.perSecond.short)/s"
+                + ", \(each.short) µs of CPU each")
         return size
     }
 

@@ -16,6 +16,7 @@ struct Kernels: ParsableCommand {
     private static let key: [UInt8] = [0x37, 0xFA, 0x21, 0x3D]
 
     func run() throws {
+        Output.line("kernels: \(Machine.shape)")
         let ascii = Array("Salsa, merengue and clave. ".utf8)
         let accents = Array("güiro, canción, ρυθμός, 拍子, ".utf8)
         var verdict = Verdict()
