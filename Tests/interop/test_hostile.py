@@ -201,9 +201,9 @@ def test_nobody_else_says_who_he_is(start):
     clients = [
         server.client(additional_headers={"X-Forwarded-For": f"198.51.100.{index}"})
         for index in range(2)]
-    with pytest.raises(InvalidStatus) as refused:
-        server.client(additional_headers={"X-Forwarded-For": "198.51.100.9"})
-    assert refused.value.response.status_code == 429
+    # Answered before it has asked, which `websockets` may take for a closed connection.
+    with server.raw(health(server, b"X-Forwarded-For: 198.51.100.9\r\n")) as refused:
+        assert read_response(refused)[0] == 429
     for client in clients:
         client.close()
 
