@@ -145,7 +145,9 @@ class Server:
 
 
 class Echo(Server):
-    """One `salsanor echo`."""
+    """One `salsanor echo`, which keeps no data."""
+
+    data = None
 
     def __init__(self, *arguments):
         self.begin("echo", "--port", "0", *arguments)

@@ -8,8 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const size_t lengths[] = {0, 1, 125, 126, 127, 65535, 65536, (1 << 20) + 1};
-enum { length_count = sizeof lengths / sizeof *lengths, round_count = 2 * length_count };
+// Compressed: only what the server compresses too. A libwebsockets client that has agreed on
+// permessage-deflate is given a message twice that comes uncompressed (RFC 7692 §6 allows it;
+// warmcat/libwebsockets issue 2794).
+static const size_t plain_lengths[] = {0, 1, 125, 126, 127, 65535, 65536, (1 << 20) + 1};
+static const size_t deflate_lengths[] = {256, 257, 1000, 4096, 65535, 65536, 70000, (1 << 20) + 1};
+enum { length_count = 8, round_count = 2 * length_count };
+
+static const size_t *lengths = plain_lengths;
 
 static unsigned char *message;
 static unsigned char *sent;  // LWS_PRE bytes, then the message, which is masked in place
@@ -23,7 +29,7 @@ static int fail(const char *why) {
     return -1;
 }
 
-// Even rounds are text that compresses, odd ones are binary that does not.
+// Even rounds are text, odd ones binary: bytes that do not compress, unless they are to.
 static void prepare(void) {
     unsigned int seed = 1u + (unsigned int)round_index;
     sent_bytes = lengths[round_index / 2];
@@ -31,8 +37,8 @@ static void prepare(void) {
     has_to_send = 1;
     for (size_t i = 0; i < sent_bytes; i++) {
         seed = seed * 1664525u + 1013904223u;
-        message[i] =
-            round_index % 2 ? (unsigned char)(seed >> 24) : (unsigned char)"guaguanco "[i % 10];
+        int is_random = round_index % 2 && !wants_deflate;
+        message[i] = (unsigned char)(is_random ? seed >> 24 : (unsigned int)"guaguanco "[i % 10]);
     }
 }
 
@@ -100,6 +106,7 @@ int main(int count, char **arguments) {
         {NULL, NULL, NULL}};
     int is_secure = strcmp(arguments[2], "-") != 0;
     wants_deflate = strcmp(arguments[3], "deflate") == 0;
+    if (wants_deflate) lengths = deflate_lengths;
     message = malloc(lengths[length_count - 1]);
     sent = malloc(LWS_PRE + lengths[length_count - 1]);
     received = malloc(lengths[length_count - 1]);
