@@ -128,6 +128,7 @@ extension Shard {
         switch failure {
         case .unavailable: .readOnly
         case .busy: .busy
+        case .refused(let error as WireError): error
         case .refused(let error): unexpected(error)
         }
     }

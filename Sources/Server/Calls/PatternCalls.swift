@@ -7,64 +7,21 @@ import Wire
 
 /// `pattern.create` and `pattern.get`.
 extension Shard {
+    /// The pattern as it is now, whether this call or an earlier one with its `opId` made it.
     func createPattern(
         _ params: JSON.Object, by caller: Caller, _ reply: Reply
     ) throws(WireError) {
-        guard let holder = caller.holder else {
-            throw WireError(.forbidden, "sign in first", allowed: "user")
-        }
-        let pattern = try NewPattern(params, catalogue: services.catalogue)
-        let nowMs = moment.wallClockMs
-        let record = PatternRecord(
-            pattern, id: NewIdentifier.make(nowMs: nowMs), owner: holder.user, nowMs: nowMs,
+        let command = CreatePattern(
+            pattern: try NewPattern(params, catalogue: services.catalogue),
             catalogue: services.catalogue)
-        let snapshot = pattern.document(catalogue: services.catalogue).json.serialised()
-        let epoch = services.epoch
-        let user = holder.user
-        services.journal.perform(
-            { connection in
-                let operations = OperationStore(connection)
-                try operations.forgetExpired(nowMs: nowMs)
-                let isNew = try operations.note(
-                    pattern.operation, of: user, result: record.id, nowMs: nowMs)
-                if isNew {
-                    try PatternStore(connection).insert(record)
-                    try RoomStore(connection).begin(
-                        record.id, epoch: epoch, snapshot: snapshot, nowMs: nowMs)
-                }
-            },
-            completion: { [self] result in
-                post { shard in
-                    switch result {
-                    case .success: shard.answerCreated(pattern.operation, of: user, reply)
-                    case .failure(let failure):
-                        shard.answer(reply, .failure(shard.error(of: failure)))
-                    }
-                }
-            })
-    }
-
-    /// The pattern that this operation made, now or when it was first sent.
-    private func answerCreated(_ operation: Identifier, of user: Identifier, _ reply: Reply) {
-        let nowMs = moment.wallClockMs
-        let isReading = services.reader.read(
-            { connection -> FoundPattern? in
-                let id = try OperationStore(connection).result(
-                    of: operation, user: user, nowMs: nowMs)
-                return try id.flatMap { try FoundPattern.read($0, from: connection) }
-            },
-            completion: { [self] result in
-                post { shard in
-                    switch result {
-                    case .success(.some(let found)): shard.answer(reply, found)
-                    case .success(nil):
-                        shard.answer(reply, .failure(Self.noPattern))
-                    case .failure(let error):
-                        shard.answer(reply, .failure(shard.unexpected(error)))
-                    }
-                }
-            })
-        if !isReading { answer(reply, .failure(.busy)) }
+        try write(command, .patternCreate, params, by: caller, reply) { shard, reply, answer in
+            do throws(WireError) {
+                guard case .object(let made) = answer else { throw Self.noPattern }
+                try shard.getPattern(made, for: caller, reply)
+            } catch {
+                shard.answer(reply, .failure(error))
+            }
+        }
     }
 
     /// Read from its row, and from its room while that is open: the row may lag.
@@ -108,6 +65,23 @@ extension Shard {
 
     static var noPattern: WireError {
         WireError(.notFound, "no such pattern")
+    }
+}
+
+private struct CreatePattern: Command {
+    let pattern: NewPattern
+    let catalogue: Catalogue
+
+    /// Params of `pattern.get`.
+    func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
+        let record = PatternRecord(
+            pattern, id: call.newIdentifier(), owner: try call.signedIn(), nowMs: call.nowMs,
+            catalogue: catalogue)
+        try PatternStore(call.connection).insert(record)
+        try RoomStore(call.connection).begin(
+            record.id, epoch: call.epoch,
+            snapshot: pattern.document(catalogue: catalogue).json.serialised(), nowMs: call.nowMs)
+        return ["pattern": .string(record.id.description)]
     }
 }
 

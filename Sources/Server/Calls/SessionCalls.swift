@@ -99,7 +99,7 @@ extension Shard {
                             .success(
                                 Peer.Holder(
                                     session: found.session, user: found.user,
-                                    displayName: found.displayName)))
+                                    displayName: found.displayName, isAdmin: found.isAdmin)))
                     case .success(nil):
                         completion(
                             shard,

@@ -1,6 +1,7 @@
 import Logging
 import Model
 import Storage
+import Synchronization
 import Transport
 
 /// The only writer. Commits what has gathered in one transaction, while the next batch gathers, so
@@ -56,11 +57,27 @@ actor Journal {
         if mustSchedule { executor.execute { self.assumeIsolated { $0.drain() } } }
     }
 
-    nonisolated func perform(
-        _ work: @escaping @Sendable (any Connection) throws -> Void,
-        completion: @escaping @Sendable (Result<Void, OperationFailure>) -> Void
+    /// Runs `work` in the next transaction, under a savepoint; once that is on the disk, or it is
+    /// clear that it will not be, tells `completion`.
+    nonisolated func perform<Value: Sendable>(
+        _ work: @escaping @Sendable (any Connection) throws -> Value,
+        completion: @escaping @Sendable (Result<Value, OperationFailure>) -> Void
     ) {
-        submit([.operation(work, completion: completion)])
+        let made = Slot<Value>()
+        submit([
+            .operation(
+                { connection in
+                    let value = try work(connection)
+                    made.value.withLock { $0 = value }
+                },
+                completion: { result in
+                    switch result {
+                    case .success:
+                        if let value = made.value.withLock({ $0 }) { completion(.success(value)) }
+                    case .failure(let failure): completion(.failure(failure))
+                    }
+                })
+        ])
     }
 
     // MARK: - On the journal's queue
@@ -179,6 +196,12 @@ actor Journal {
             scheduleProbe()
         }
     }
+}
+
+/// What an operation made, from its transaction to its completion; both run on the journal's queue,
+/// one after the other, so the lock is never contended.
+private final class Slot<Value: Sendable>: Sendable {
+    let value = Mutex<Value?>(nil)
 }
 
 extension ItemRefusal {

@@ -12,6 +12,7 @@ final class Peer: Link {
         let session: Identifier
         let user: Identifier
         let displayName: String
+        let isAdmin: Bool
     }
 
     enum SessionState {

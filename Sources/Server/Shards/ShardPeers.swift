@@ -84,6 +84,15 @@ extension Shard {
         markDirty(peer)
     }
 
+    /// What a session could do, its sockets can do no longer.
+    func closePeers(ofSessions ended: Set<Identifier>) {
+        for peer in table.peers.values {
+            if let holder = peer.holder, ended.contains(holder.session) {
+                close(peer, .sessionEnded)
+            }
+        }
+    }
+
     private func closeSlow(_ peer: Peer) {
         peer.web?.connection.discardUnsentOutput()
         close(peer, .slow, retryAfterMs: 0)

@@ -323,6 +323,11 @@ extension Shard {
         }
     }
 
+    /// Who may be here has changed: everybody comes again, and is judged anew.
+    func lookAgain(_ id: Identifier) {
+        withRoom(id) { reload($0) }
+    }
+
     /// Sends everybody out with a code that says come again: they find what is on disk.
     private func reload(_ host: RoomHost) {
         host.room.end(

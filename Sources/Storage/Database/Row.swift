@@ -53,6 +53,11 @@ package struct Row: Sendable {
         return bytes
     }
 
+    package func optionalBlob(_ column: Int) throws(DatabaseError) -> [UInt8]? {
+        if values[column] == .null { return nil }
+        return try blob(column)
+    }
+
     package func identifier(_ column: Int) throws(DatabaseError) -> Identifier {
         guard let id = Identifier(bytes: try blob(column)) else { throw .unexpectedColumn(column) }
         return id

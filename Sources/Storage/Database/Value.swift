@@ -25,6 +25,8 @@ extension Value {
 
     package static func text(_ string: String?) -> Value { string.map { .text($0) } ?? .null }
 
+    package static func blob(_ bytes: [UInt8]?) -> Value { bytes.map { .blob($0) } ?? .null }
+
     /// 64 unsigned bits kept as the signed integer of the same bits: equality survives, order
     /// above 2^63 does not, so no statement compares such a column by order.
     package static func bits(_ number: UInt64) -> Value { .integer(Int64(bitPattern: number)) }

@@ -5,6 +5,7 @@ package enum CloseCode: UInt16, CaseIterable, Sendable {
     case encoding = 1007
     case tooBig = 1009
     case restart = 1012
+    case sessionEnded = 4101
     case slow = 4201
     case noSession = 4301
 

@@ -116,6 +116,7 @@ import Wire
             let expected: CloseCode.Duty =
                 switch cell {
                 case "nothing", "fix the client": .stop
+                case "drop the token, sign in again": .signInAgain
                 case "reconnect and resume now": .resumeNow
                 default: .backOff
                 }

@@ -1,0 +1,49 @@
+import Model
+import Storage
+import Wire
+
+/// Whose call it is, and what it sees. Valid only during the call it is given to.
+struct CallContext {
+    let connection: any Connection
+    /// Nil for a guest.
+    let holder: Peer.Holder?
+    let nowMs: Int64
+    let epoch: Int64
+
+    var user: Identifier? { holder?.user }
+
+    /// The user, of a method that needs one.
+    func signedIn() throws(WireError) -> Identifier {
+        guard let user else { throw WireError(.forbidden, "sign in first", allowed: "user") }
+        return user
+    }
+
+    func newIdentifier() -> Identifier { NewIdentifier.make(nowMs: nowMs) }
+}
+
+/// One write of one caller. `Protocol/wire.md#writes`.
+protocol Command: Sendable {
+    /// Reads, decides and writes inside the journal's transaction, on the journal's queue: nothing
+    /// can change between the decision and the write. It calls stores and pure code, nothing else:
+    /// the transaction may be undone after it has returned.
+    ///
+    /// - Parameter effects: what follows once this is on the disk.
+    /// - Returns: the answer. It is kept for a day, so it holds no secret that is not `hidden`.
+    /// - Throws: `WireError` to refuse; then nothing of it is written.
+    func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON
+
+    /// Members of the answer that are given once and not kept: secrets.
+    static var hidden: [String] { get }
+}
+
+extension Command {
+    static var hidden: [String] { [] }
+}
+
+/// One question of one caller.
+protocol Query: Sendable {
+    /// Reads on a snapshot, on a reader's thread.
+    ///
+    /// - Throws: `WireError` to refuse.
+    func answer(_ call: CallContext) throws -> JSON
+}

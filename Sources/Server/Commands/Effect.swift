@@ -1,0 +1,10 @@
+import Model
+
+/// What follows from a write once it is on the disk, before its answer leaves.
+enum Effect: Hashable, Sendable {
+    /// These sessions are over: their sockets are closed.
+    case sessionsEnded([Identifier])
+    /// Who may see or edit the pattern, or whether it is there at all, has changed: its room, if it
+    /// is open, looks again.
+    case accessChanged(Identifier)
+}
