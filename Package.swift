@@ -111,7 +111,7 @@ let package = Package(
         .target(
             name: "CPowerLossVFS", path: "Tests/Support/CPowerLossVFS",
             linkerSettings: [.linkedLibrary("sqlite3")]),
-        tests("StorageTests", ["Storage", "Model", "CPowerLossVFS"]),
+        tests("StorageTests", ["Storage", "Model", "CPowerLossVFS", "SourceFiles"]),
         tests("TransportTests", ["Transport", "WebSocket", "HTTP"]),
         tests(
             "ClientTests",
