@@ -18,7 +18,7 @@ final class ThinEditor: Editor, LinkDelegate {
     private unowned let board: RoomBoard
     private unowned let tally: Tally
     private let token: String
-    private var link: Link?
+    private var link: ClientLink?
     private var phase = Phase.connecting
     private var editHead: [UInt8] = []
     private var editMiddle: [UInt8] = []
@@ -41,7 +41,7 @@ final class ThinEditor: Editor, LinkDelegate {
         self.board = board
         self.tally = tally
         self.token = token
-        link = Link(to: endpoint, on: driver, loop: loop, delegate: self, now: now)
+        link = ClientLink(to: endpoint, on: driver, loop: loop, delegate: self, now: now)
     }
 
     var isReady: Bool { phase == .ready }
