@@ -43,16 +43,13 @@ final class LoadRun: LoopMember {
         boards = plan.rooms.map { _ in RoomBoard() }
         for number in 0..<plan.editorsPerRoom {
             for (room, board) in zip(plan.rooms, boards) {
+                let seat = Seat(
+                    number: number, room: room, board: board, tally: tally,
+                    endpoint: plan.endpoint, token: plan.token)
                 let editor: any Editor =
                     number < plan.fullPerRoom
-                    ? FullEditor(
-                        number: number, room: room, board: board, tally: tally,
-                        endpoint: plan.endpoint, token: plan.token, driver: driver, loop: loop,
-                        now: now)
-                    : ThinEditor(
-                        number: number, room: room, board: board, tally: tally,
-                        endpoint: plan.endpoint, token: plan.token, driver: driver, loop: loop,
-                        now: now)
+                    ? FullEditor(seat, driver: driver, loop: loop, now: now)
+                    : ThinEditor(seat, driver: driver, loop: loop, now: now)
                 board.add(editor)
                 editors.append(editor)
             }

@@ -69,7 +69,8 @@ struct Sliders: AsyncParsableCommand {
 
     private func measure() async throws -> Int32 {
         let folder = try Scenario.folder()
-        let disk = try await DiskFigures.measure(in: folder, addedMs: url == nil ? load.addSyncMs : 0)
+        let disk = try await DiskFigures.measure(
+            in: folder, addedMs: url == nil ? load.addSyncMs : 0)
         var server: ServerProcess?
         if url == nil { server = try await load.startServer(folder: folder) }
         let harness = try await Harness(

@@ -9,7 +9,7 @@ extension ClientCore {
         pump(now: now)
     }
 
-    private func connect(now: Duration) {
+    func connect(now: Duration) {
         retryAt = nil
         setState(.connecting, now: now)
         connectCount += 1

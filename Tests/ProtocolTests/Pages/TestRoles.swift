@@ -5,9 +5,6 @@ import SourceFiles
 struct TestRoles {
     static let all: Set<String> = ["server", "client"]
 
-    private static let server = /\b(Side\.server|ServerHandshake)\b/
-    private static let client = /\b(Side\.client|ClientHandshake)\b/
-
     /// What stands between the ends of two members.
     private let members: [String]
     /// Words that mean both roles.
@@ -28,8 +25,8 @@ struct TestRoles {
         var sources = members.compactMap { Self.test(name, in: $0) }
         while let source = sources.popLast() {
             if both.contains(where: { source.contains($0) }) { return Self.all }
-            if source.contains(Self.server) { roles.insert("server") }
-            if source.contains(Self.client) { roles.insert("client") }
+            if source.contains(/\b(Side\.server|ServerHandshake)\b/) { roles.insert("server") }
+            if source.contains(/\b(Side\.client|ClientHandshake)\b/) { roles.insert("client") }
             for call in source.matches(of: /\b(\w+)\(/) where seen.insert(String(call.1)).inserted {
                 sources += members.compactMap { Self.part(of: $0, from: "func \(call.1)(") }
             }
@@ -39,7 +36,9 @@ struct TestRoles {
 
     /// The test from its attribute on, without the members of one line before it.
     private static func test(_ name: String, in member: String) -> String? {
-        guard let place = member.firstRange(of: "\"\(name)\"") ?? member.firstRange(of: "`\(name)`"),
+        guard
+            let place = member.firstRange(of: "\"\(name)\"")
+                ?? member.firstRange(of: "`\(name)`"),
             let attribute = member[..<place.lowerBound].ranges(of: "@Test").last
         else { return nil }
         return String(member[attribute.lowerBound...])

@@ -102,7 +102,7 @@ import Transport
             stage.operation("good") { connection in
                 try PatternStore(connection).insert(House.pattern(500))
             },
-            stage.operation("throws") { _ in throw Impatience(description: "thrown") },
+            stage.operation("throws") { _ in throw CancellationError() },
             stage.room(102, after: 0),
         ])
         let before = stage.database.writes
