@@ -9,6 +9,8 @@ struct CallContext {
     let holder: Peer.Holder?
     let nowMs: Int64
     let epoch: Int64
+    /// Makes and reads the places in lists that callers hold.
+    let cursors: SignedCursor
 
     var user: Identifier? { holder?.user }
 

@@ -22,7 +22,7 @@ extension Shard {
         let work = Write(
             command: command, operation: operation,
             requestSHA256: OperationRequest.sha256(method, params), holder: caller.holder,
-            nowMs: moment.wallClockMs, epoch: services.epoch)
+            nowMs: moment.wallClockMs, epoch: services.epoch, cursors: services.cursors)
         services.journal.perform(
             { connection in try work.run(connection) },
             completion: { [self] result in
@@ -40,11 +40,13 @@ extension Shard {
 
     func read(_ query: some Query, by caller: Caller, _ reply: Reply) throws(WireError) {
         let holder = caller.holder
-        let (nowMs, epoch) = (moment.wallClockMs, services.epoch)
+        let (nowMs, epoch, cursors) = (moment.wallClockMs, services.epoch, services.cursors)
         let isReading = services.reader.read(
             { connection in
                 try query.answer(
-                    CallContext(connection: connection, holder: holder, nowMs: nowMs, epoch: epoch))
+                    CallContext(
+                        connection: connection, holder: holder, nowMs: nowMs, epoch: epoch,
+                        cursors: cursors))
             },
             completion: { [self] result in
                 post { shard in
@@ -81,10 +83,12 @@ private struct Write<C: Command>: Sendable {
     let holder: Peer.Holder?
     let nowMs: Int64
     let epoch: Int64
+    let cursors: SignedCursor
 
     func run(_ connection: any Connection) throws -> (JSON, [Effect]) {
         let call = CallContext(
-            connection: connection, holder: holder, nowMs: nowMs, epoch: epoch)
+            connection: connection, holder: holder, nowMs: nowMs, epoch: epoch,
+            cursors: cursors)
         var effects: [Effect] = []
         guard let user = holder?.user, let operation else {
             return (try command.perform(call, &effects), effects)

@@ -10,6 +10,7 @@ struct Services: Sendable {
     let epoch: Int64
     let journal: Journal
     let reader: Reader
+    let cursors: SignedCursor
     let passwords: WorkerPool
     let admission: Admission
     let rates: CallRates

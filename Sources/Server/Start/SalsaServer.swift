@@ -87,6 +87,7 @@ package final class SalsaServer: Sendable {
         let directory: DataDirectory
         let database: any Database
         let epoch: Int64
+        let cursorKeys: CursorKeys
         let demoPattern: Identifier?
     }
 
@@ -118,7 +119,7 @@ package final class SalsaServer: Sendable {
             }
             return Opened(
                 directory: directory, database: opened.database, epoch: epoch,
-                demoPattern: demo)
+                cursorKeys: try CursorKeys(directory: directory, nowMs: nowMs), demoPattern: demo)
         } catch {
             throw .database(error)
         }
@@ -141,6 +142,7 @@ package final class SalsaServer: Sendable {
             configuration: configuration,
             hosts: HostPolicy(configuration: configuration, bound: addresses),
             epoch: opened.epoch, journal: journal, reader: Reader(database: database),
+            cursors: SignedCursor(keys: opened.cursorKeys),
             passwords: WorkerPool(
                 label: "passwords", width: max(1, configuration.shards / 2),
                 waitingMax: Limits.passwordQueueMax),
