@@ -130,6 +130,8 @@ extension Shard {
         case .heartbeat: try heartbeat(params, peer, reply)
         case .patternCreate: try createPattern(params, by: caller, reply)
         case .patternGet: try getPattern(params, for: caller, reply)
+        case .patternDiscover:
+            try read(DiscoverPatterns(params, rankings: services.rankings), by: caller, reply)
         case .roomJoin: try joinRoom(JoinRequest(params), peer, .reply(reply))
         case .roomLeave: try leaveRoom(params, peer, reply)
         case .roomEdit: try editRoom(EditRequest(params), peer, reply)

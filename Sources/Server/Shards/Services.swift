@@ -11,6 +11,8 @@ struct Services: Sendable {
     let journal: Journal
     let reader: Reader
     let cursors: SignedCursor
+    let cursorKeys: CursorKeys
+    let rankings: Rankings
     let passwords: WorkerPool
     let admission: Admission
     let rates: CallRates

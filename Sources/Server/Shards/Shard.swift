@@ -12,6 +12,8 @@ actor Shard: ConnectionHost {
     enum Timer: Hashable, Sendable {
         case room(Identifier)
         case answer(UInt64)
+        /// Another ranking is due; on the first shard only.
+        case ranking
     }
 
     nonisolated let loop: EventLoop
@@ -56,6 +58,7 @@ actor Shard: ConnectionHost {
     func start(shards: [Shard]) {
         self.shards = shards
         parcels = Array(repeating: [], count: shards.count)
+        if index == 0 { awaitNextRanking() }
         loop.start { [self] ready in assumeIsolated { $0.turn(ready) } }
     }
 
@@ -99,6 +102,7 @@ actor Shard: ConnectionHost {
         case .answer(let token):
             guard let held = heldAnswers.removeValue(forKey: token) else { return }
             answer(held.reply, held.answer)
+        case .ranking: makeRanking()
         }
     }
 

@@ -88,6 +88,7 @@ package final class SalsaServer: Sendable {
         let database: any Database
         let epoch: Int64
         let cursorKeys: CursorKeys
+        let ranking: Ranking
         let demoPattern: Identifier?
     }
 
@@ -119,7 +120,9 @@ package final class SalsaServer: Sendable {
             }
             return Opened(
                 directory: directory, database: opened.database, epoch: epoch,
-                cursorKeys: try CursorKeys(directory: directory, nowMs: nowMs), demoPattern: demo)
+                cursorKeys: try CursorKeys(directory: directory, nowMs: nowMs),
+                ranking: try opened.database.read { try RankingBuild.ranking($0, nowMs: nowMs) },
+                demoPattern: demo)
         } catch {
             throw .database(error)
         }
@@ -142,7 +145,8 @@ package final class SalsaServer: Sendable {
             configuration: configuration,
             hosts: HostPolicy(configuration: configuration, bound: addresses),
             epoch: opened.epoch, journal: journal, reader: Reader(database: database),
-            cursors: SignedCursor(keys: opened.cursorKeys),
+            cursors: SignedCursor(keys: opened.cursorKeys), cursorKeys: opened.cursorKeys,
+            rankings: Rankings(first: opened.ranking),
             passwords: WorkerPool(
                 label: "passwords", width: max(1, configuration.shards / 2),
                 waitingMax: Limits.passwordQueueMax),

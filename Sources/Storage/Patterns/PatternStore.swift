@@ -25,6 +25,7 @@ package struct PatternStore {
                 .integer(pattern.createdMs), .integer(pattern.updatedMs),
                 .integer(pattern.publishedMs), .integer(pattern.deletedMs),
             ])
+        try PatternSearchStore(connection).show(pattern.id)
     }
 
     /// The pattern, a deleted one too while it is kept.
@@ -51,13 +52,15 @@ package struct PatternStore {
     package func update(
         _ id: Identifier, content: PatternContent, updatedMs: Int64
     ) throws(DatabaseError) -> Bool {
-        try connection.execute(
+        let updated = try connection.execute(
             PatternStatement.updateContent,
             [
                 .text(content.title), .text(content.description), .text(content.flavor),
                 .integer(content.bpm), .integer(content.keyNote), .text(content.configuration),
                 .integer(updatedMs), .identifier(id),
             ]) == 1
+        try PatternSearchStore(connection).show(id)
+        return updated
     }
 
     private static func pattern(_ row: Row) throws(DatabaseError) -> PatternRecord {

@@ -5,6 +5,7 @@ package enum Method: String, CaseIterable, Sendable {
     case heartbeat
     case patternCreate = "pattern.create"
     case patternGet = "pattern.get"
+    case patternDiscover = "pattern.discover"
     case roomJoin = "room.join"
     case roomLeave = "room.leave"
     case roomEdit = "room.edit"
@@ -23,6 +24,7 @@ package enum Method: String, CaseIterable, Sendable {
         case .accountSignIn: AccountMethods.signIn
         case .patternCreate: PatternMethods.create
         case .patternGet: PatternMethods.get
+        case .patternDiscover: DiscoverMethods.discover
         case .roomJoin: RoomMethods.join
         case .roomLeave: RoomMethods.leave
         case .roomEdit: RoomMethods.edit
