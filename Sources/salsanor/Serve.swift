@@ -76,7 +76,7 @@ struct Serve: AsyncParsableCommand {
         log.logLevel = Logger.Level(rawValue: logLevel) ?? .notice
         let configuration = ServerConfiguration(
             listen: host.compactMap { SocketAddress(host: $0, port: port) },
-            dataPath: absolute(data), shards: shards, publicURL: publicURL, origins: origin,
+            dataPath: Self.absolute(data), shards: shards, publicURL: publicURL, origins: origin,
             tls: certificate.files, compresses: !noCompression, admission: admission.rules,
             makesDemo: demo, addedSyncDelay: .milliseconds(addSyncMs))
         let signals = TerminationSignals()
@@ -127,7 +127,7 @@ struct Serve: AsyncParsableCommand {
         StandardOutput.line("    swift run -c release salsanor edit \(pattern) --as demo\(url)")
     }
 
-    private func absolute(_ path: String) -> String {
+    static func absolute(_ path: String) -> String {
         if path.hasPrefix("/") { return path }
         // SAFETY: getcwd allocates the text, which is copied and freed here.
         guard let current = unsafe getcwd(nil, 0) else { return "/" + path }

@@ -3,7 +3,7 @@ package enum StatementCatalogue {
     package static let all: [String] =
         texts(UserStatement.self) + texts(SessionStatement.self) + texts(PatternStatement.self)
         + texts(RoomStatement.self) + texts(OperationStatement.self)
-        + texts(SearchStatement.self)
+        + texts(SearchStatement.self) + texts(SeedStatement.self)
         + texts(MetaStatement.self) + texts(MigrationStatement.self)
 
     private static func texts<S: SQLStatement>(_ statements: S.Type) -> [String] {
