@@ -29,21 +29,25 @@ final class Rankings: Sendable {
 
     /// Makes another one, in pieces, between which other reads have their turn. Does nothing while
     /// one is being made. A failure leaves the ranking that there is, and is told to `report`.
+    ///
+    /// - Parameter done: called on a reader's thread, or at once, when there is nothing more to do.
     func rebuild(
-        with reader: Reader, nowMs: Int64, report: @escaping @Sendable (any Error) -> Void
+        with reader: Reader, nowMs: Int64, report: @escaping @Sendable (any Error) -> Void,
+        then done: @escaping @Sendable () -> Void = {}
     ) {
         let begins = state.withLock { state in
             defer { state.isBuilding = true }
             return !state.isBuilding
         }
-        guard begins else { return }
+        guard begins else { return done() }
         // Names differ, also after a clock was set back.
         let name = max(nowMs, newest.madeMs + 1)
-        step(RankingBuild(nowMs: nowMs, name: name), reader, report)
+        step(RankingBuild(nowMs: nowMs, name: name), reader, report, done)
     }
 
     private func step(
-        _ build: RankingBuild, _ reader: Reader, _ report: @escaping @Sendable (any Error) -> Void
+        _ build: RankingBuild, _ reader: Reader,
+        _ report: @escaping @Sendable (any Error) -> Void, _ done: @escaping @Sendable () -> Void
     ) {
         let isReading = reader.read(
             { connection in
@@ -53,15 +57,20 @@ final class Rankings: Sendable {
             },
             completion: { [self] result in
                 switch result {
-                case .success((let build, nil)): step(build, reader, report)
-                case .success((_, let ranking?)): finish(ranking)
+                case .success((let build, nil)): step(build, reader, report, done)
+                case .success((_, let ranking?)):
+                    finish(ranking)
+                    done()
                 case .failure(let error):
                     report(error)
                     finish(nil)
+                    done()
                 }
             })
         // Too much waits to be read: the next minute is soon enough.
-        if !isReading { finish(nil) }
+        guard !isReading else { return }
+        finish(nil)
+        done()
     }
 
     private func finish(_ ranking: Ranking?) {
