@@ -44,7 +44,8 @@ import Wire
                 CallContext(
                     connection: connection,
                     holder: user.map {
-                        Peer.Holder(user: $0, displayName: "Ben", session: House.id(9))
+                        Peer.Holder(
+                            session: House.id(9), user: $0, displayName: "Ben", isAdmin: false)
                     }, nowMs: House.nowMs, epoch: 1, cursors: cursors))
         }
         let found = (answer["patterns"]?.array ?? []).compactMap {
