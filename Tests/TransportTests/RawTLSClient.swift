@@ -1,5 +1,6 @@
 import COpenSSL
 import Glibc
+import Transport
 
 /// A blocking client of OpenSSL's own, with verbs that ours does not have.
 // SAFETY: the session lives while `body` of `with` runs.
@@ -12,6 +13,8 @@ import Glibc
 
     /// Connects, runs `body`, and closes; empty when there was no connection.
     static func with(port: UInt16, _ body: (RawTLSClient) -> [UInt8]) -> [UInt8] {
+        // OpenSSL writes to the descriptor itself.
+        TerminationSignals.ignoreBrokenPipes()
         guard let plain = try? PlainClient(port: port), let context = unsafe copenssl_context(0),
             let session = unsafe SSL_new(context)
         else { return [] }
