@@ -1,5 +1,5 @@
-// Preloaded into a server: while the file $SLOW_FILES_WHILE exists, opening a stream of a file whose
-// name ends in ".pem" does not return, as on a file system that is gone.
+// Preloaded into a server: while the file $SLOW_FILES_WHILE exists, opening a stream of a file
+// whose name ends in ".pem" does not return, as on a file system that is gone.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdio.h>

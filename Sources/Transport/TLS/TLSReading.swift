@@ -15,8 +15,8 @@ extension TLSSession {
         This port speaks TLS; use https:// or wss:// here.\n
         """
 
-    /// As `Socket.drain`. What is bounded is the work: `bytesMax` counts encrypted bytes, also those
-    /// that say nothing to the owner, and the plain ones of a record that an earlier drain began.
+    /// As `Socket.drain`. What is bounded is the work: `bytesMax` counts encrypted bytes, also
+    /// those that say nothing to the owner, and plain ones of a record that an earlier drain began.
     func drain(
         through buffer: inout [UInt8], bytesMax: Int, _ body: (borrowing Span<UInt8>) -> Bool
     ) -> Socket.DrainResult {

@@ -44,7 +44,8 @@ enum ExtensionHeader {
             var value: String?
             if cursor.take(UInt8(ascii: "=")) {
                 cursor.skipSpace()
-                // §9.1: "the value after quoted-string unescaping MUST conform to the 'token' ABNF".
+                // §9.1: "the value after quoted-string unescaping MUST conform to the 'token'
+                // ABNF".
                 guard let text = cursor.tokenOrQuotedString(), Characters.isToken(text) else {
                     throw Malformed()
                 }

@@ -52,7 +52,9 @@ import Transport
     @Test func `A network connects no faster than allowed, and is told when to return`() throws {
         let admission = admission(AdmissionRules(connectsPerSecond: 2))
         let one = try network("198.51.100.7")
-        for _ in 0..<2 * Limits.connectsBurstSeconds { #expect(admission.enter(one, now: .zero) == nil) }
+        for _ in 0..<2 * Limits.connectsBurstSeconds {
+            #expect(admission.enter(one, now: .zero) == nil)
+        }
         #expect(admission.enter(one, now: .zero) == .tooMany(retryAfterSeconds: 1))
         #expect(admission.enter(one, now: .milliseconds(501)) == nil)
         #expect(admission.enter(one, now: .milliseconds(502)) == .tooMany(retryAfterSeconds: 1))

@@ -102,9 +102,10 @@ import Transport
                 "X-FORWARDED-FOR": "10.1.1.1",
             ]) == "198.51.100.7")
         #expect(
-            try client([
-                "Forwarded": "for=\"broken", "forwarded": "for=198.51.100.7, for=10.1.1.1",
-            ], header: .forwarded) == "198.51.100.7")
+            try client(
+                [
+                    "Forwarded": "for=\"broken", "forwarded": "for=198.51.100.7, for=10.1.1.1",
+                ], header: .forwarded) == "198.51.100.7")
     }
 
     @Test func `Only the field that was named is believed`() throws {
