@@ -48,7 +48,8 @@ import Testing
             let type = file.name.dropLast(".swift".count)
             for constant in file.lines.compactMap({ SwiftConstant($0) })
             where constant.name.hasSuffix("Max") || constant.name.hasSuffix("Min") {
-                #expect(names.contains("\(type).\(constant.name)"))
+                let isListed = names.contains("\(type).\(constant.name)")
+                #expect(isListed, "\(type).\(constant.name)")
             }
         }
     }
