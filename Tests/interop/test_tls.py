@@ -25,7 +25,7 @@ def connected(server, certificate, **options):
 
 
 def test_a_socket_over_tls_compressed_and_not(start, certificate):
-    server = start(*tls_arguments(certificate))
+    server = start(*tls_arguments(certificate), "--log-level", "debug")
     for compression in ("deflate", None):
         with connected(server, certificate[0], compression=compression) as client:
             assert '"hello"' in client.recv(timeout=8)
@@ -33,6 +33,7 @@ def test_a_socket_over_tls_compressed_and_not(start, certificate):
             assert '"timeMs"' in client.recv(timeout=8)
             extensions = [str(e) for e in client.protocol.extensions]
             assert bool(extensions) == (compression is not None)
+    assert "resumed=false version=TLSv1.3" in server.errors()
 
 
 def test_plain_http_on_a_tls_port_gets_a_readable_answer(start, certificate):
