@@ -112,7 +112,7 @@ let package = Package(
             name: "CPowerLossVFS", path: "Tests/Support/CPowerLossVFS",
             linkerSettings: [.linkedLibrary("sqlite3")]),
         tests("StorageTests", ["Storage", "Model", "CPowerLossVFS", "SourceFiles"]),
-        tests("TransportTests", ["Transport", "WebSocket", "HTTP"]),
+        tests("TransportTests", ["Transport", "WebSocket", "HTTP", "COpenSSL"]),
         tests(
             "ClientTests",
             [

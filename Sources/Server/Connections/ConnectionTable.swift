@@ -9,6 +9,8 @@ final class ConnectionTable<Peer: Link> {
     /// By token.
     var timers = DeadlineHeap<UInt64>()
     var readBuffer = [UInt8](repeating: 0, count: Socket.readBufferBytes)
+    /// Refused ones whose request is waited for.
+    var refusedCount = 0
     /// When it was last logged that accepting pauses.
     var pauseLoggedAt: Duration?
     private var spareList: [Peer] = []

@@ -1,4 +1,5 @@
 import HTTP
+import Logging
 import Transport
 import WebSocket
 
@@ -46,6 +47,9 @@ extension ConnectionHost {
     /// The peer has sent its last byte, or the connection broke.
     func ended(_ peer: Peer, error: SystemError?) {
         guard error == nil else {
+            if case .tls(let failure)? = error {
+                log.debug("\(failure)", metadata: ["peer": "\(peer.address.token)"])
+            }
             close(peer)
             return
         }
