@@ -123,7 +123,7 @@ let package = Package(
             "ServerTests",
             [
                 "Server", "Client", "Replica", "Rooms", "Storage", "Transport",
-                "HTTP", "Wire", "CRDT", "Model", "WebSocket", logging,
+                "HTTP", "Wire", "CRDT", "Model", "WebSocket", "CMallocCounter", logging,
             ]),
         tests(
             "SimulationTests",

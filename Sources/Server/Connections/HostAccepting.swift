@@ -73,8 +73,8 @@ extension ConnectionHost {
     func adopt(_ arrival: Arrival) {
         // A socket that comes from another loop comes before this one's turn has begun.
         let peer = Peer(
-            address: PeerAddress(shard: index, token: table.takeToken()), socket: arrival.socket,
-            now: EventLoop.now)
+            address: PeerAddress(shard: index, token: table.peers.tokenForNext()),
+            socket: arrival.socket, now: EventLoop.now)
         peer.network = arrival.network
         guard !isStopping else {
             release(peer)
@@ -89,7 +89,7 @@ extension ConnectionHost {
             peer.socket.close()
             return
         }
-        table.peers[peer.address.token] = peer
+        table.peers.insert(peer)
         armTimer(of: peer)
     }
 
