@@ -1,5 +1,5 @@
-/// The peers of one event loop, by token. Looked up for each message, so a token says where its peer
-/// stands.
+/// The peers of one event loop, by token. They are looked up for each message, so a token says
+/// where its peer stands.
 struct PeerSlots<Peer: Link> {
     /// A token is a serial number, and below it the place.
     private static var placeBits: UInt64 { 24 }

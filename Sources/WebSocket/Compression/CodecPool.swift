@@ -23,7 +23,8 @@ final class CodecPool: Sendable {
     /// made, so one kind serves every connection, and it is held for a message only. That it
     /// understands a peer who reaches back farther than was agreed harms nobody.
     func takeInflater() -> Inflater {
-        idle.withLock { $0.inflaters.popLast() } ?? Inflater(windowBits: DeflateParameters.windowBitsRange.upperBound)
+        idle.withLock { $0.inflaters.popLast() }
+            ?? Inflater(windowBits: DeflateParameters.windowBitsRange.upperBound)
     }
 
     func put(_ inflater: Inflater) {

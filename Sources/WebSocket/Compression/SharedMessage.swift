@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A server's text message for any number of connections: encoded once, compressed at most once, its
-/// frames never copied. Any thread may hand it to `Connection.enqueue(_:)`.
+/// A server's text message for any number of connections: encoded once, compressed at most once,
+/// its frames never copied. Any thread may hand it to `Connection.enqueue(_:)`.
 package final class SharedMessage: Sendable {
     struct Compressed: Sendable {
         let frame: [UInt8]

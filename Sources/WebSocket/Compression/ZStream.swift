@@ -11,6 +11,7 @@ struct ZStream: ~Copyable {
 
     init(deflatingWith windowBits: Int, level: Int, memoryLevel: Int) {
         self.init(isDeflating: true)
+        // SAFETY: the stream was made above; zlib keeps its address, which does not change.
         let status = unsafe deflateInit2_(
             stream, Int32(level), Z_DEFLATED, Int32(-windowBits), Int32(memoryLevel),
             Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
@@ -19,6 +20,7 @@ struct ZStream: ~Copyable {
 
     init(inflatingWith windowBits: Int) {
         self.init(isDeflating: false)
+        // SAFETY: the stream was made above; zlib keeps its address, which does not change.
         let status = unsafe inflateInit2_(
             stream, Int32(-windowBits), ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         precondition(status == Z_OK, "zlib has no memory, or is not the one compiled against")

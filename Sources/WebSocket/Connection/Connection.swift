@@ -120,7 +120,7 @@ package struct Connection: ~Copyable, Sendable {
     ///         connection.recycle(consume event)
     ///     }
     ///
-    /// At most 4 KiB stay, until `releaseSpareMemory`; more where a loop lends its own (`borrow`).
+    /// At most `SpareBuffers.bufferBytesMax` stay, until `giveBack` or `releaseSpareMemory`.
     package mutating func recycle(_ event: consuming Event) {
         guard phase == .open else { return }
         switch consume event {
@@ -139,12 +139,13 @@ package struct Connection: ~Copyable, Sendable {
 
     /// Gives the loop what is not in use now.
     package mutating func giveBack(to spares: inout SpareBuffers) {
-        message.giveBack(to: &spares)
+        // In the order that lets each have its own again: what is given last is taken first.
         outbox.giveBack(to: &spares)
+        message.giveBack(to: &spares)
     }
 
-    /// Gives up what waits for the next message: at most 4 KiB to receive and 2 KiB to send. When
-    /// the peer has been silent for `pingInterval` this happens by itself.
+    /// Gives up the memory that waits for the next message to receive and to send. When the peer
+    /// has been silent for `pingInterval` this happens by itself.
     package mutating func releaseSpareMemory() {
         message.releaseSpare()
         outbox.releaseSpare()

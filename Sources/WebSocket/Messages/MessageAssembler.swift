@@ -11,9 +11,6 @@ struct MessageAssembler: Sendable {
     /// Payload of the frames that have begun, as it is on the wire; of a compressed message only.
     private var compressedBytes = 0
 
-    /// What is kept of it; a larger message allocates.
-    private static let spareBytesMax = 4_096
-
     /// Notes the head of a data frame.
     @inline(__always)
     mutating func begin(
@@ -79,7 +76,7 @@ struct MessageAssembler: Sendable {
     @inline(__always)
     mutating func recycle(_ payload: consuming [UInt8]) {
         guard opcode == nil, bytes.capacity < payload.capacity,
-            payload.capacity <= Self.spareBytesMax
+            payload.capacity <= SpareBuffers.bufferBytesMax
         else { return }
         payload.removeAll(keepingCapacity: true)
         bytes = payload

@@ -1,5 +1,5 @@
-/// Memory for messages and output that the connections of one event loop take turns with: those that
-/// are being served borrow it, so that nothing is allocated and the idle ones hold none.
+/// Memory for messages and output that the connections of one event loop take turns with: those
+/// that are being served borrow it, so that nothing is allocated and the idle ones hold none.
 package struct SpareBuffers: ~Copyable {
     /// As many connections as one turn serves.
     package static let buffersMax = 256
@@ -15,11 +15,12 @@ package struct SpareBuffers: ~Copyable {
         buffers.popLast() ?? []
     }
 
-    mutating func put(_ buffer: consuming [UInt8]) {
+    /// - Parameter buffer: empty.
+    mutating func put(_ buffer: [UInt8]) {
+        assert(buffer.isEmpty)
         guard buffer.capacity <= Self.bufferBytesMax, buffers.count < Self.buffersMax else {
             return
         }
-        buffer.removeAll(keepingCapacity: true)
         buffers.append(buffer)
     }
 }

@@ -67,6 +67,18 @@ import Transport
         }
         await server.stop()
         try #require(windows.count >= 10)
-        #expect(windows[windows.count / 2] == 0, "allocations of 20 rounds each: \(windows)")
+        #expect(
+            windows[windows.count / 2] <= Self.allocationsPerRoundMax * 20,
+            "allocations of 20 rounds each: \(windows)")
+    }
+
+    /// Without optimisation each closure of a turn has its context on the heap; but eight messages
+    /// in one read may cost no more than one.
+    private static var allocationsPerRoundMax: UInt64 {
+        #if DEBUG
+            12
+        #else
+            0
+        #endif
     }
 }

@@ -43,7 +43,10 @@ import WebSocket
         let frame = try #require(waiting.first)
         #expect(frame.count < 400 && frame[0] == 0xC1)
         // Made once: the same memory for all.
-        let places = Set(waiting.map { unsafe $0.withUnsafeBytes { unsafe $0.baseAddress } })
+        let places = Set(
+            waiting.map { chunk in
+                unsafe chunk.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
+            })
         #expect(places.count == 1)
         for socket in sockets { #expect(socket.read(frame.count) == frame) }
         await server.stop()

@@ -5,8 +5,10 @@ import Transport
 /// A blocking client in plain system calls, with a bound on each.
 final class RawSocket: Sendable {
     private let fd: Int32
+    private let host: String
 
     init(_ address: SocketAddress) throws {
+        host = "\(address)"
         fd = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var name = sockaddr_in()
         name.sin_family = sa_family_t(AF_INET)
@@ -31,7 +33,7 @@ final class RawSocket: Sendable {
     func upgrade(path: String, _ fields: [String] = []) throws -> String {
         let lines =
             [
-                "GET \(path) HTTP/1.1", "Host: 127.0.0.1", "Upgrade: websocket",
+                "GET \(path) HTTP/1.1", "Host: \(host)", "Upgrade: websocket",
                 "Connection: Upgrade", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
                 "Sec-WebSocket-Version: 13",
             ] + fields + ["", ""]
@@ -57,7 +59,7 @@ final class RawSocket: Sendable {
     func read(_ count: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         let got = unsafe bytes.withUnsafeMutableBytes {
-            unsafe recv(fd, $0.baseAddress, count, Int32(MSG_WAITALL.rawValue))
+            unsafe recv(fd, $0.baseAddress, count, Int32(MSG_WAITALL))
         }
         return Array(bytes.prefix(max(0, got)))
     }

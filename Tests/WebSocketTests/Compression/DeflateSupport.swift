@@ -46,6 +46,6 @@ extension [UInt8] {
     /// Where its memory is: arrays that share it were made once.
     var place: UInt {
         // SAFETY: the address is compared, never followed.
-        unsafe withUnsafeBytes { unsafe UInt(bitPattern: $0.baseAddress) }
+        unsafe withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
     }
 }

@@ -149,7 +149,8 @@ import WebSocket
     func answersBeforeClose(side: Side, oneByOne: Bool) {
         let messages = side.incoming(0x81, "one".bytes) + side.incoming(0x81, "two".bytes)
         let bytes = messages + side.incoming(0x88, [0x03, 0xE8]) + side.incoming(0x81, "no".bytes)
-        for eof in [false, true] {
+        // A client whose server has closed has nobody left to write to.
+        for eof in side == .server ? [false, true] : [false] {
             var connection = side.connection()
             #expect(
                 answered(&connection, side, bytes, oneByOne: oneByOne, eof: eof) == [
