@@ -64,6 +64,18 @@ final class RawSocket: Sendable {
         return Array(bytes.prefix(max(0, got)))
     }
 
+    /// A whole frame of a server, for payloads of less than 64 KiB.
+    func readFrame() -> [UInt8] {
+        var frame = read(2)
+        guard frame.count == 2 else { return frame }
+        var count = Int(frame[1])
+        if count == 126 {
+            frame += read(2)
+            count = frame.suffix(2).reduce(0) { $0 << 8 | Int($1) }
+        }
+        return frame + read(count)
+    }
+
     /// A client's frame, for payloads of less than 64 KiB; the key is 0, which masks nothing.
     static func frame(_ first: UInt8, _ payload: [UInt8]) -> [UInt8] {
         [first] + length(payload, maskBit: 0x80) + [0, 0, 0, 0] + payload
