@@ -123,7 +123,8 @@ let package = Package(
             "ServerTests",
             [
                 "Server", "Client", "Replica", "Rooms", "Storage", "Transport",
-                "HTTP", "Wire", "CRDT", "Model", "WebSocket", "TestSupport", logging,
+                "HTTP", "Wire", "CRDT", "Model", "WebSocket", "TestSupport", "CMallocCounter",
+                logging,
             ]),
         tests(
             "SimulationTests",

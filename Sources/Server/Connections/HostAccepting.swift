@@ -85,7 +85,7 @@ extension ConnectionHost {
     ) {
         // A socket that comes from another loop comes before this one's turn has begun.
         let peer = Peer(
-            address: PeerAddress(shard: index, token: table.takeToken()), socket: socket,
+            address: PeerAddress(shard: index, token: table.peers.tokenForNext()), socket: socket,
             now: EventLoop.now)
         peer.network = network
         if let refusal {
@@ -105,7 +105,7 @@ extension ConnectionHost {
             peer.socket.close()
             return
         }
-        table.peers[peer.address.token] = peer
+        table.peers.insert(peer)
         armTimer(of: peer)
     }
 

@@ -118,8 +118,7 @@ extension ConnectionHost {
         greet()
         let early = http.parser.takeUnconsumed()
         if !early.isEmpty {
-            web.connection.receive(early.span, now: now)
-            takeEvents(of: peer)
+            receive(early.span, web, from: peer)
         }
         markDirty(peer)
     }

@@ -5,7 +5,7 @@ package import Transport
 package final class EchoServer: Sendable {
     /// Where it listens, with the real ports.
     package let addresses: [SocketAddress]
-    private let echo: EchoLoop
+    let echo: EchoLoop
 
     /// Binds and begins to listen.
     package static func start(

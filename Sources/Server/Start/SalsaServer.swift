@@ -9,7 +9,7 @@ package final class SalsaServer: Sendable {
     package let addresses: [SocketAddress]
     /// The pattern to try it with, when there is a demo.
     package let demoPattern: Identifier?
-    private let shards: [Shard]
+    let shards: [Shard]
     private let services: Services
     private let database: any Database
     private let tls: TLSContext?
