@@ -27,6 +27,10 @@ extension Shard {
         case "/healthz": answerStatus(nil, head, peer)
         case "/readyz": answerStatus(services.health.complaint, head, peer)
         default:
+            if let pattern = Thumbnail.pattern(ofPath: head.path) {
+                answerThumbnail(of: pattern, head, peer)
+                return
+            }
             respond(
                 peer,
                 HTTP.Response(
@@ -169,7 +173,7 @@ extension Shard {
         return Characters.equalIgnoringCase(String(essence), "application/json")
     }
 
-    private func authorise(
+    func authorise(
         _ head: RequestHead, _ peer: Peer,
         then: @escaping @Sendable (isolated Shard, Peer, Caller) -> Void
     ) {
