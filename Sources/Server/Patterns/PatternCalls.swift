@@ -11,7 +11,6 @@ extension Shard {
         _ method: Wire.Method, _ params: JSON.Object, by caller: Caller, _ peer: Peer,
         _ reply: Reply
     ) throws(WireError) {
-        let params = try method.description.check(params)
         switch method {
         case .patternGet: try getPattern(params, for: caller, reply)
         case .patternUpdate: try updatePattern(params, by: caller, reply)
