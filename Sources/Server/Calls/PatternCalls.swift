@@ -121,8 +121,10 @@ extension PatternRecord {
     }
 
     func isVisible(to user: Identifier?) -> Bool {
-        deletedMs == nil
-            && Permissions.role(of: user, owner: owner, isPublic: isPublic) != nil
+        let facts = PatternFacts(
+            owner: owner, isPublic: isPublic, isDeleted: deletedMs != nil, isRemoved: false,
+            isOwnerAway: false)
+        return PatternAccess(facts, user: user, role: nil).allows(.see)
     }
 
     /// `Protocol/wire.md#methods`.

@@ -44,10 +44,10 @@ extension Shard {
     }
 
     private func join(_ call: JoinCall, _ host: RoomHost) {
-        guard
-            let role = Permissions.role(
-                of: call.user, owner: host.owner, isPublic: host.isPublic)
-        else {
+        let facts = PatternFacts(
+            owner: host.owner, isPublic: host.isPublic, isDeleted: false, isRemoved: false,
+            isOwnerAway: false)
+        guard let role = PatternAccess(facts, user: call.user, role: nil).role else {
             turnAway(call, Self.noPattern)
             return
         }
