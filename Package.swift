@@ -111,7 +111,7 @@ let package = Package(
         .target(
             name: "CPowerLossVFS", path: "Tests/Support/CPowerLossVFS",
             linkerSettings: [.linkedLibrary("sqlite3")]),
-        tests("StorageTests", ["Storage", "Model", "CPowerLossVFS"]),
+        tests("StorageTests", ["Storage", "Model", "CPowerLossVFS", "SourceFiles"]),
         tests("TransportTests", ["Transport", "WebSocket", "HTTP"]),
         tests(
             "ClientTests",
@@ -123,7 +123,7 @@ let package = Package(
             "ServerTests",
             [
                 "Server", "Client", "Replica", "Rooms", "Storage", "Transport",
-                "HTTP", "Wire", "CRDT", "Model", "WebSocket", logging,
+                "HTTP", "Wire", "CRDT", "Model", "WebSocket", "TestSupport", logging,
             ]),
         tests(
             "SimulationTests",
