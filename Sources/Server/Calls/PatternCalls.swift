@@ -81,6 +81,10 @@ private struct CreatePattern: Command {
         try RoomStore(call.connection).begin(
             record.id, epoch: call.epoch,
             snapshot: pattern.document(catalogue: catalogue).json.serialised(), nowMs: call.nowMs)
+        try ActivityStore(call.connection).note(
+            ActivityRecord(
+                id: call.newIdentifier(), user: record.owner, kind: .patternCreated,
+                pattern: record.id, createdMs: call.nowMs))
         return ["pattern": .string(record.id.description)]
     }
 }

@@ -88,11 +88,17 @@ extension Shard {
         case (.guest, .anyone), (.user, .anyone), (.admin, .anyone):
             refuse(request, reply, WireError(.sessionRequired, "call session.open first"))
             return
-        case (.user, .guest) where method != .roomEdit, (.admin, .guest):
+        case (.user, .guest) where method != .roomEdit, (.admin, .guest),
+            (.user, .localAdministrator):
             refuse(
                 request, reply,
                 WireError(
                     .forbidden, "sign in first", allowed: description.caller.rawValue))
+            return
+        case (.admin, .user(let holder)) where !holder.isAdmin:
+            refuse(
+                request, reply,
+                WireError(.forbidden, "administrators only", allowed: "admin"))
             return
         default: break
         }
@@ -135,6 +141,15 @@ extension Shard {
         case .roomEdit: try editRoom(EditRequest(params), peer, reply)
         case .roomPresence: try touch(params, peer, reply)
         case .roomHeal: try heal(params, peer, reply)
+        case .patternLike, .patternUnlike, .patternLikes, .commentCreate, .commentList,
+            .commentReplies, .commentUpdate, .commentDelete, .userGet, .userFollow,
+            .userUnfollow, .userFollowers, .userFollowing, .userBlock, .userUnblock,
+            .userBlocked:
+            try perform(SocialCalls.call(method, params), method, params, by: caller, reply)
+        case .adminUsers, .adminSetActive, .adminSetAdmin, .adminRemovePattern,
+            .adminRemoveComment, .adminSessions, .adminRevokeSession, .adminLog:
+            try perform(
+                AdministrationCalls.call(method, params), method, params, by: caller, reply)
         }
     }
 
