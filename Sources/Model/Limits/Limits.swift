@@ -102,7 +102,11 @@ package enum Limits {
     package static let signInRefusalMs = 500
     package static let tokenCharactersMax = 500
     package static let sessionDays = 30
+    package static let commentCharactersMax = 5_000
+    package static let commentDepthMax = 8
     package static let pageRowsMax = 100
+    package static let reasonCharactersMax = 500
+    package static let localConnectionsMax = 16
 
     // Patterns
     package static let patternRestoreDays = 7

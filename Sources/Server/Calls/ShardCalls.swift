@@ -88,11 +88,17 @@ extension Shard {
         case (.guest, .anyone), (.user, .anyone), (.admin, .anyone):
             refuse(request, reply, WireError(.sessionRequired, "call session.open first"))
             return
-        case (.user, .guest) where method != .roomEdit, (.admin, .guest):
+        case (.user, .guest) where method != .roomEdit, (.admin, .guest),
+            (.user, .localAdministrator):
             refuse(
                 request, reply,
                 WireError(
                     .forbidden, "sign in first", allowed: description.caller.rawValue))
+            return
+        case (.admin, .user(let holder)) where !holder.isAdmin:
+            refuse(
+                request, reply,
+                WireError(.forbidden, "administrators only", allowed: "admin"))
             return
         default: break
         }
@@ -139,6 +145,15 @@ extension Shard {
             .patternInvitations, .patternSetRole, .patternRemoveCollaborator, .patternShare,
             .patternLinks, .patternUnshare, .patternOpenLink:
             try performPatternCall(method, params, by: caller, peer, reply)
+        case .patternLike, .patternUnlike, .patternLikes, .commentCreate, .commentList,
+            .commentReplies, .commentUpdate, .commentDelete, .userGet, .userFollow,
+            .userUnfollow, .userFollowers, .userFollowing, .userBlock, .userUnblock,
+            .userBlocked:
+            try perform(SocialCalls.call(method, params), method, params, by: caller, reply)
+        case .adminUsers, .adminSetActive, .adminSetAdmin, .adminRemovePattern,
+            .adminRemoveComment, .adminSessions, .adminRevokeSession, .adminLog:
+            try perform(
+                AdministrationCalls.call(method, params), method, params, by: caller, reply)
         }
     }
 

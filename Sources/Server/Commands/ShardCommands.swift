@@ -22,7 +22,8 @@ extension Shard {
         let work = Write(
             command: command, operation: operation,
             requestSHA256: OperationRequest.sha256(method, params), holder: caller.holder,
-            nowMs: moment.wallClockMs, epoch: services.epoch)
+            nowMs: moment.wallClockMs, epoch: services.epoch,
+            isLocalAdministrator: caller.isLocalAdministrator)
         services.journal.perform(
             { connection in try work.run(connection) },
             completion: { [self] result in
@@ -40,10 +41,13 @@ extension Shard {
     func read(_ query: some Query, by caller: Caller, _ reply: Reply) throws(WireError) {
         let holder = caller.holder
         let (nowMs, epoch) = (moment.wallClockMs, services.epoch)
+        let isLocal = caller.isLocalAdministrator
         let isReading = services.reader.read(
             { connection in
                 try query.answer(
-                    CallContext(connection: connection, holder: holder, nowMs: nowMs, epoch: epoch))
+                    CallContext(
+                        connection: connection, holder: holder, nowMs: nowMs, epoch: epoch,
+                        isLocalAdministrator: isLocal))
             },
             completion: { [self] result in
                 post { shard in
@@ -100,10 +104,12 @@ private struct Write<C: Command>: Sendable {
     let holder: Peer.Holder?
     let nowMs: Int64
     let epoch: Int64
+    let isLocalAdministrator: Bool
 
     func run(_ connection: any Connection) throws -> (JSON, [Effect]) {
         let call = CallContext(
-            connection: connection, holder: holder, nowMs: nowMs, epoch: epoch)
+            connection: connection, holder: holder, nowMs: nowMs, epoch: epoch,
+            isLocalAdministrator: isLocalAdministrator)
         var effects: [Effect] = []
         guard let user = holder?.user, let operation else {
             return (try command.perform(call, &effects), effects)

@@ -67,7 +67,19 @@ extension CallContext {
         try PatternStore(connection).insert(record)
         try RoomStore(connection).begin(
             id, epoch: epoch, snapshot: document.json.serialised(), nowMs: nowMs)
+        try note(original == nil ? .patternCreated : .patternForked, of: id, by: record.owner)
         return ["pattern": .string(id.description)]
+    }
+}
+
+extension CallContext {
+    /// What others may hear of, in the transaction of what it tells of.
+    func note(
+        _ kind: ActivityRecord.Kind, of pattern: Identifier, by user: Identifier
+    ) throws(DatabaseError) {
+        try ActivityStore(connection).note(
+            ActivityRecord(
+                id: newIdentifier(), user: user, kind: kind, pattern: pattern, createdMs: nowMs))
     }
 }
 

@@ -13,7 +13,12 @@ struct SetPublic: Command {
         try call.requireAccess(to: pattern, .publish)
         let isChanged = try PatternStore(call.connection)
             .setPublic(isPublic, pattern, nowMs: call.nowMs)
-        if isChanged { effects.append(.accessChanged(pattern)) }
+        if isChanged {
+            effects.append(.accessChanged(pattern))
+            if isPublic {
+                try call.note(.patternPublished, of: pattern, by: try call.signedIn())
+            }
+        }
         return ["pattern": .string(pattern.description)]
     }
 }

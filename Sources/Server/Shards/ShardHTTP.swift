@@ -8,6 +8,10 @@ import Wire
 extension Shard {
     func receive(_ request: HTTP.Request, from peer: Peer) {
         let head = request.head
+        if peer.isLocal {
+            receiveLocal(request, from: peer)
+            return
+        }
         if let refusal = identify(peer, head) {
             respond(peer, Self.response(to: refusal), to: head)
             return
@@ -191,6 +195,17 @@ extension Shard {
         guard let type else { return false }
         let essence = type.prefix { $0 != ";" && $0 != " " }
         return Characters.equalIgnoringCase(String(essence), "application/json")
+    }
+
+    /// `Protocol/social.md#local-socket`: no session, no name of a host, no page of a browser.
+    private func receiveLocal(_ request: HTTP.Request, from peer: Peer) {
+        guard request.head.path == "/v1/rpc", request.head.method == .post else {
+            respond(
+                peer, HTTP.Response(status: .notFound, text: "Here is POST /v1/rpc.\n"),
+                to: request.head)
+            return
+        }
+        call(request.body, request.head, as: .localAdministrator, peer)
     }
 
     func authorise(

@@ -32,15 +32,13 @@ package struct StandingStore {
         try connection.first(
             StandingStatement.find, [.identifier(user), .identifier(pattern)]
         ) { (row) throws(DatabaseError) in
-            let role = try row.optionalText(6)
-            let isActive = try row.boolean(4)
-            let ownerDeletedMs = try row.optionalInteger(5)
+            let (isOwnerActive, ownerDeletedMs) = (try row.boolean(4), try row.optionalInteger(5))
             return StandingRecord(
                 owner: try row.identifier(0), isPublic: try row.boolean(1),
                 isDeleted: try row.optionalInteger(2) != nil,
                 isRemoved: try row.optionalInteger(3) != nil,
-                isOwnerAway: !isActive || ownerDeletedMs != nil,
-                role: role.flatMap { Role(rawValue: $0) }, isBlocked: try row.boolean(7),
+                isOwnerAway: !isOwnerActive || ownerDeletedMs != nil,
+                role: try row.optionalText(6).flatMap(Role.init), isBlocked: try row.boolean(7),
                 isAdministrator: try row.optionalInteger(8) == 1)
         }
     }
