@@ -107,4 +107,14 @@ package enum Limits {
     package static let pageRowsMax = 100
     package static let reasonCharactersMax = 500
     package static let localConnectionsMax = 16
+
+    // Patterns
+    package static let patternRestoreDays = 7
+    package static let collaboratorsPerPatternMax = 100
+    package static let shareLinksPerPatternMax = 20
+    package static let shareLinkDays = 7
+    package static let shareLinkDaysMax = 90
+    package static let playWindowMinutes = 30
+    package static let operationsPerRoomMax = 256
+    package static let pictureCacheSeconds = 60
 }

@@ -22,6 +22,7 @@ struct SetActive: Command {
         } else {
             effects.append(.sessionsEnded(try store.ban(target, nowMs: call.nowMs)))
         }
+        effects.append(.ownerChanged(target))
         try call.note(isActive ? .unban : .ban, target, reason: reason)
         return ["user": try call.account(target).json]
     }

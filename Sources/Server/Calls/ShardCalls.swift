@@ -134,13 +134,17 @@ extension Shard {
         case .sessionOpen: try openSession(params, peer, reply)
         case .accountSignIn: try signIn(params, peer, reply)
         case .heartbeat: try heartbeat(params, peer, reply)
-        case .patternCreate: try createPattern(params, by: caller, reply)
-        case .patternGet: try getPattern(params, for: caller, reply)
         case .roomJoin: try joinRoom(JoinRequest(params), peer, .reply(reply))
         case .roomLeave: try leaveRoom(params, peer, reply)
         case .roomEdit: try editRoom(EditRequest(params), peer, reply)
         case .roomPresence: try touch(params, peer, reply)
         case .roomHeal: try heal(params, peer, reply)
+        case .patternCreate, .patternGet, .patternList, .patternUpdate, .patternPublish,
+            .patternUnpublish, .patternDelete, .patternRestore, .patternDeleted, .patternFork,
+            .patternPlay, .patternCollaborators, .patternInvite, .patternAnswerInvitation,
+            .patternInvitations, .patternSetRole, .patternRemoveCollaborator, .patternShare,
+            .patternLinks, .patternUnshare, .patternOpenLink:
+            try performPatternCall(method, params, by: caller, peer, reply)
         case .patternLike, .patternUnlike, .patternLikes, .commentCreate, .commentList,
             .commentReplies, .commentUpdate, .commentDelete, .userGet, .userFollow,
             .userUnfollow, .userFollowers, .userFollowing, .userBlock, .userUnblock,

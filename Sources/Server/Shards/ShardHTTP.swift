@@ -32,6 +32,10 @@ extension Shard {
         case "/healthz": answerStatus(nil, head, peer)
         case "/readyz": answerStatus(services.health.complaint, head, peer)
         default:
+            if let pattern = Thumbnail.pattern(ofPath: head.path) {
+                answerThumbnail(of: pattern, head, peer)
+                return
+            }
             respond(
                 peer,
                 HTTP.Response(
@@ -204,7 +208,7 @@ extension Shard {
         call(request.body, request.head, as: .localAdministrator, peer)
     }
 
-    private func authorise(
+    func authorise(
         _ head: RequestHead, _ peer: Peer,
         then: @escaping @Sendable (isolated Shard, Peer, Caller) -> Void
     ) {

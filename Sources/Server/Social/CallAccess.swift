@@ -8,10 +8,7 @@ extension CallContext {
     func access(to pattern: Identifier) throws -> PatternAccess? {
         try StandingStore(connection).standing(of: user, with: pattern).map { record in
             PatternAccess(
-                PatternFacts(
-                    owner: record.owner, isPublic: record.isPublic, isDeleted: record.isDeleted,
-                    isRemoved: record.isRemoved, isOwnerAway: record.isOwnerAway),
-                user: user, role: record.role, isBlocked: record.isBlocked,
+                record.facts, user: user, role: record.role, isBlocked: record.isBlocked,
                 isAdministrator: record.isAdministrator)
         }
     }
@@ -30,5 +27,13 @@ extension CallContext {
             throw PeopleRules.blocked(path)
         }
         try access.require(action)
+    }
+}
+
+extension StandingRecord {
+    var facts: PatternFacts {
+        PatternFacts(
+            owner: owner, isPublic: isPublic, isDeleted: isDeleted, isRemoved: isRemoved,
+            isOwnerAway: isOwnerAway)
     }
 }

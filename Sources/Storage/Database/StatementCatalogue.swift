@@ -6,7 +6,8 @@ package enum StatementCatalogue {
         + texts(LikeStatement.self) + texts(CommentStatement.self)
         + texts(FollowStatement.self) + texts(BlockStatement.self)
         + texts(ProfileStatement.self) + texts(StandingStatement.self)
-        + texts(ActivityStatement.self)
+        + texts(ActivityStatement.self) + texts(CollaboratorStatement.self)
+        + texts(ShareLinkStatement.self) + texts(PlayStatement.self)
         + texts(AdministrationStatement.self) + texts(MetaStatement.self)
         + texts(MigrationStatement.self)
 

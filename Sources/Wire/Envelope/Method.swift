@@ -5,6 +5,25 @@ package enum Method: String, CaseIterable, Sendable {
     case heartbeat
     case patternCreate = "pattern.create"
     case patternGet = "pattern.get"
+    case patternList = "pattern.list"
+    case patternUpdate = "pattern.update"
+    case patternPublish = "pattern.publish"
+    case patternUnpublish = "pattern.unpublish"
+    case patternDelete = "pattern.delete"
+    case patternRestore = "pattern.restore"
+    case patternDeleted = "pattern.deleted"
+    case patternFork = "pattern.fork"
+    case patternPlay = "pattern.play"
+    case patternCollaborators = "pattern.collaborators"
+    case patternInvite = "pattern.invite"
+    case patternAnswerInvitation = "pattern.answerInvitation"
+    case patternInvitations = "pattern.invitations"
+    case patternSetRole = "pattern.setRole"
+    case patternRemoveCollaborator = "pattern.removeCollaborator"
+    case patternShare = "pattern.share"
+    case patternLinks = "pattern.links"
+    case patternUnshare = "pattern.unshare"
+    case patternOpenLink = "pattern.openLink"
     case patternLike = "pattern.like"
     case patternUnlike = "pattern.unlike"
     case patternLikes = "pattern.likes"
@@ -47,6 +66,25 @@ package enum Method: String, CaseIterable, Sendable {
         case .accountSignIn: AccountMethods.signIn
         case .patternCreate: PatternMethods.create
         case .patternGet: PatternMethods.get
+        case .patternList: PatternMethods.list
+        case .patternUpdate: PatternMethods.update
+        case .patternPublish: PatternMethods.publish
+        case .patternUnpublish: PatternMethods.unpublish
+        case .patternDelete: PatternMethods.delete
+        case .patternRestore: PatternMethods.restore
+        case .patternDeleted: PatternMethods.deleted
+        case .patternFork: PatternMethods.fork
+        case .patternPlay: PatternMethods.play
+        case .patternCollaborators: SharingMethods.collaborators
+        case .patternInvite: SharingMethods.invite
+        case .patternAnswerInvitation: SharingMethods.answerInvitation
+        case .patternInvitations: SharingMethods.invitations
+        case .patternSetRole: SharingMethods.setRole
+        case .patternRemoveCollaborator: SharingMethods.removeCollaborator
+        case .patternShare: SharingMethods.share
+        case .patternLinks: SharingMethods.links
+        case .patternUnshare: SharingMethods.unshare
+        case .patternOpenLink: SharingMethods.openLink
         case .patternLike: SocialMethods.like
         case .patternUnlike: SocialMethods.unlike
         case .patternLikes: SocialMethods.likes
