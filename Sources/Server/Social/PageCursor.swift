@@ -13,7 +13,9 @@ enum PageCursor {
 
     static func bound(_ text: String) -> PageBound? {
         guard text.utf8.count == 48 else { return nil }
-        let words = (0..<3).compactMap { Hexadecimal.word(String(text.dropFirst($0 * 16).prefix(16))) }
+        let words = (0..<3).compactMap {
+            Hexadecimal.word(String(text.dropFirst($0 * 16).prefix(16)))
+        }
         guard words.count == 3 else { return nil }
         return PageBound(
             createdMs: Int64(bitPattern: words[0]), id: Identifier(high: words[1], low: words[2]))
