@@ -85,7 +85,7 @@ enum PatternMethods {
                 "configuration", configuration, "every instrument of the flavor if left out"),
         ],
         result: .object([.required("pattern", pattern, "as it was made")]),
-        errors: [.busy, .readOnly],
+        errors: [.conflict, .busy, .readOnly],
         examples: [
             .init(
                 "with one instrument",
