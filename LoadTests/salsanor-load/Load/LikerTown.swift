@@ -12,7 +12,9 @@ struct LikerTown {
     init(path: String, people: Int, patterns count: Int) throws {
         let nowMs = EventLoop.wallClockMs
         var random = SystemRandomNumberGenerator()
-        func id() -> Identifier { Identifier(timeMs: nowMs, random: (random.next(), random.next())) }
+        func id() -> Identifier {
+            Identifier(timeMs: nowMs, random: (random.next(), random.next()))
+        }
         let directory = try DataDirectory(path: path)
         defer { directory.release() }
         let opened = try directory.openDatabase(nowMs: nowMs)
