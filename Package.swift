@@ -69,7 +69,8 @@ let package = Package(
         .executableTarget(
             name: "salsanor-load",
             dependencies: [
-                "Client", "Replica", "Wire", "Model", "Transport", "WebSocket", argumentParser,
+                "Client", "Replica", "Wire", "Model", "Storage", "Transport", "WebSocket",
+                argumentParser, crypto,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             path: "LoadTests/salsanor-load", swiftSettings: strict),
@@ -106,7 +107,7 @@ let package = Package(
         tests("CRDTTests", ["CRDT", "Model", "TestSupport"]),
         tests("WireTests", ["Wire", "Model"]),
         tests("RoomsTests", ["Rooms", "CRDT", "Wire", "Model", "TestSupport"]),
-        tests("SocialTests", ["Social", "Wire", "Model"]),
+        tests("SocialTests", ["Social", "Wire", "Model", "SourceFiles"]),
         tests("ReplicaTests", ["Replica", "CRDT", "Wire", "Model"]),
         .target(
             name: "CPowerLossVFS", path: "Tests/Support/CPowerLossVFS",
