@@ -29,8 +29,10 @@ extension Shard {
                 post { shard in
                     switch result {
                     case .success(let (answer, effects)):
-                        shard.perform(effects)
+                        // Who ends the own session is told before the socket closes.
+                        shard.perform(effects, sparing: reply.peer)
                         finish(shard, reply, answer)
+                        shard.closePeer(reply.peer, ofSessionsIn: effects)
                     case .failure(let failure):
                         shard.answer(reply, .failure(shard.error(of: failure)))
                     }
@@ -60,15 +62,32 @@ extension Shard {
     }
 
     /// Before the answer leaves: who reads it finds all of it done, or under way.
-    func perform(_ effects: [Effect]) {
+    ///
+    /// - Parameter spared: the socket that asked; it has an answer to get first.
+    func perform(_ effects: [Effect], sparing spared: PeerAddress? = nil) {
         for effect in effects {
             switch effect {
             case .sessionsEnded(let sessions):
                 let ended = Set(sessions)
-                for shard in shards { shard.post { $0.closePeers(ofSessions: ended) } }
+                for shard in shards { 
+                    shard.post { $0.closePeers(ofSessions: ended, except: spared) }
+                }
             case .accessChanged(let pattern):
                 shards[home(of: pattern)].post { $0.lookAgain(pattern) }
+            case .ownerChanged(let user):
+                for shard in shards { shard.post { $0.lookAgain(roomsOf: user) } }
+            case .renamed(let user, let name):
+                for shard in shards { shard.post { $0.rename(user, to: name) } }
             }
+        }
+    }
+
+    private func closePeer(_ address: PeerAddress, ofSessionsIn effects: [Effect]) {
+        guard let peer = table.peers[address.token], let session = peer.holder?.session else {
+            return
+        }
+        for case .sessionsEnded(let ended) in effects where ended.contains(session) {
+            close(peer, .sessionEnded)
         }
     }
 }
@@ -124,7 +143,12 @@ private enum OperationRequest {
     static func sha256(_ method: Wire.Method, _ params: JSON.Object) -> [UInt8] {
         var hash = SHA256()
         hash.update(data: Array(method.rawValue.utf8))
-        hash.update(data: JSON.object(params).canonical())
+        // A hash this quick must not be one of a password.
+        var open = params
+        for member in method.description.params {
+            if case .secret = member.schema { open[member.name] = nil }
+        }
+        hash.update(data: JSON.object(open).canonical())
         return Array(hash.finalize())
     }
 }

@@ -8,6 +8,7 @@ import Wire
 extension Shard {
     func receive(_ request: HTTP.Request, from peer: Peer) {
         let head = request.head
+        peer.userAgent = ClientTrace.agent(head.headers["User-Agent"])
         if let refusal = identify(peer, head) {
             respond(peer, Self.response(to: refusal), to: head)
             return

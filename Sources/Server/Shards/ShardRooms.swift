@@ -328,6 +328,14 @@ extension Shard {
         withRoom(id) { reload($0) }
     }
 
+    /// The same for all open rooms of one owner.
+    func lookAgain(roomsOf owner: Identifier) {
+        let theirs = rooms.compactMap { id, slot in
+            if case .open(let host) = slot, host.owner == owner { id } else { nil }
+        }
+        for id in theirs { lookAgain(id) }
+    }
+
     /// Sends everybody out with a code that says come again: they find what is on disk.
     private func reload(_ host: RoomHost) {
         host.room.end(
