@@ -110,4 +110,19 @@ package enum Limits {
     package static let bioCharactersMax = 2_000
     package static let languageCharactersMax = 10
     package static let exportRowsMax = 64
+    package static let commentCharactersMax = 5_000
+    package static let commentDepthMax = 8
+    package static let pageRowsMax = 100
+    package static let reasonCharactersMax = 500
+    package static let localConnectionsMax = 16
+
+    // Patterns
+    package static let patternRestoreDays = 7
+    package static let collaboratorsPerPatternMax = 100
+    package static let shareLinksPerPatternMax = 20
+    package static let shareLinkDays = 7
+    package static let shareLinkDaysMax = 90
+    package static let playWindowMinutes = 30
+    package static let operationsPerRoomMax = 256
+    package static let pictureCacheSeconds = 60
 }

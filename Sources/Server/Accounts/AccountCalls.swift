@@ -17,10 +17,10 @@ extension Shard {
         case .accountSignOut: try write(SignOut(), method, params, by: caller, reply)
         case .accountSignOutEverywhere:
             try write(SignOutEverywhere(), method, params, by: caller, reply)
-        case .accountSessions: try read(ListSessions(), by: caller, reply)
+        case .accountSessions: try read(ListOwnSessions(), by: caller, reply)
         case .accountRevokeSession:
             try write(
-                RevokeSession(session: try reader.identifier("session")), method, params,
+                RevokeOwnSession(session: try reader.identifier("session")), method, params,
                 by: caller, reply)
         case .accountGet: try read(GetAccount(), by: caller, reply)
         case .accountUpdate:

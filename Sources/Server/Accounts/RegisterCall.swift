@@ -90,8 +90,7 @@ private struct Registration: Sendable {
                 switch result {
                 case .success(let (answer, effects)):
                     shard.post { [self] in
-                        $0.perform(effects)
-                        $0.answer(reply, .json(answer))
+                        $0.perform(effects[...]) { $0.answer(reply, .json(answer)) }
                     }
                 case .failure(let failure): refuse(failure)
                 }

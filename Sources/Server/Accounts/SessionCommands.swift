@@ -20,7 +20,7 @@ struct SignOutEverywhere: Command {
     }
 }
 
-struct RevokeSession: Command {
+struct RevokeOwnSession: Command {
     let session: Identifier
 
     func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
@@ -34,7 +34,7 @@ struct RevokeSession: Command {
     }
 }
 
-struct ListSessions: Query {
+struct ListOwnSessions: Query {
     func answer(_ call: CallContext) throws -> JSON {
         let sessions = try SessionStore(call.connection)
             .list(of: try call.signedIn(), nowMs: call.nowMs)

@@ -97,8 +97,7 @@ private struct SignIn: Sendable {
                 switch result {
                 case .success(let (answer, effects)):
                     shard.post { [self] in
-                        $0.perform(effects)
-                        $0.answer(reply, .json(answer))
+                        $0.perform(effects[...]) { $0.answer(reply, .json(answer)) }
                     }
                 case .failure(.refused(let error as WireError)) where error == .wrongPassword:
                     refuseAsWrong()

@@ -8,6 +8,10 @@ extension ConnectionHost {
     func accept(from listener: Listener) {
         var count = 0
         let result = listener.accept(on: loop, now: now) { socket in
+            if listener.isLocal {
+                acceptLocal(socket)
+                return
+            }
             switch admit(socket) {
             case .success(let arrival):
                 // Only those: one network that is turned away must not use up everybody's rate.
@@ -30,6 +34,16 @@ extension ConnectionHost {
                 loop.pauseReads(fd: listener.fd, until: now + pause)
             }
         }
+    }
+
+    /// A server that is full, or overrun, can still be administered. What is too much closes at
+    /// once.
+    private func acceptLocal(_ socket: Socket) {
+        guard table.peers.values.count(where: \.isLocal) < Limits.localConnectionsMax else {
+            socket.close()
+            return
+        }
+        adopt(Arrival(socket: socket, network: nil, isLocal: true))
     }
 
     private func admit(_ socket: Socket) -> Result<Arrival, Admission.Refusal> {
@@ -76,6 +90,7 @@ extension ConnectionHost {
             address: PeerAddress(shard: index, token: table.takeToken()), socket: arrival.socket,
             now: EventLoop.now)
         peer.network = arrival.network
+        peer.isLocal = arrival.isLocal
         guard !isStopping else {
             release(peer)
             peer.socket.close()
@@ -97,6 +112,6 @@ extension ConnectionHost {
     func release(_ peer: Peer) {
         if let network = peer.network { admission.leave(network) }
         peer.network = nil
-        admission.leave()
+        if !peer.isLocal { admission.leave() }
     }
 }

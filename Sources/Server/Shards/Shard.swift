@@ -30,6 +30,8 @@ actor Shard: ConnectionHost {
     let table = ConnectionTable<Peer>()
     var acceptsNextOn = 0
     var rooms: [Identifier: RoomSlot] = [:]
+    /// How often it was asked who may be in a room, since the start.
+    var accessQuestions = 0
     var dirtyRooms: Set<Identifier> = []
     var parcels: [[ShardMessage]] = []
     var journalEntries: [JournalEntry] = []

@@ -1,7 +1,7 @@
 extension Migration {
     /// Networks that an account was signed in from, as SHA-256.
     static let familiar = Migration(
-        number: 8, name: "familiar networks",
+        number: 9, name: "familiar networks",
         script: """
             CREATE TABLE familiar_networks (
                 user_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
