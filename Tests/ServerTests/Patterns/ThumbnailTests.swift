@@ -2,6 +2,10 @@ import Foundation
 import Model
 import Testing
 
+#if canImport(FoundationXML)
+    import FoundationXML
+#endif
+
 @testable import Server
 
 @Suite struct ThumbnailTests {
