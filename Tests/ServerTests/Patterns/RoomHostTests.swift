@@ -1,3 +1,4 @@
+import CRDT
 import Model
 import Rooms
 import Social
