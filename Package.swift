@@ -69,7 +69,8 @@ let package = Package(
         .executableTarget(
             name: "salsanor-load",
             dependencies: [
-                "Client", "Replica", "Wire", "Model", "Transport", "WebSocket", argumentParser,
+                "Client", "Replica", "Wire", "Model", "Storage", "Transport", "WebSocket",
+                argumentParser, crypto,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             path: "LoadTests/salsanor-load", swiftSettings: strict),
@@ -112,7 +113,7 @@ let package = Package(
             name: "CPowerLossVFS", path: "Tests/Support/CPowerLossVFS",
             linkerSettings: [.linkedLibrary("sqlite3")]),
         tests("StorageTests", ["Storage", "Model", "CPowerLossVFS", "SourceFiles"]),
-        tests("TransportTests", ["Transport", "WebSocket", "HTTP"]),
+        tests("TransportTests", ["Transport", "WebSocket", "HTTP", "COpenSSL"]),
         tests(
             "ClientTests",
             [
@@ -123,7 +124,8 @@ let package = Package(
             "ServerTests",
             [
                 "Server", "Client", "Replica", "Rooms", "Storage", "Transport",
-                "HTTP", "Wire", "CRDT", "Model", "WebSocket", "TestSupport", logging,
+                "HTTP", "Wire", "CRDT", "Model", "WebSocket", "TestSupport", "CMallocCounter",
+                logging,
             ]),
         tests(
             "SimulationTests",

@@ -1,5 +1,7 @@
 #define _GNU_SOURCE
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "CLinux.h"
 
@@ -13,4 +15,16 @@ int clinux_peer_user(int socket, unsigned int *user) {
     if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0) return -1;
     *user = peer.uid;
     return 0;
+}
+
+ssize_t clinux_recv(int socket, void *buffer, size_t count) {
+    return syscall(SYS_recvfrom, socket, buffer, count, 0, NULL, NULL);
+}
+
+ssize_t clinux_send(int socket, const void *bytes, size_t count) {
+    return syscall(SYS_sendto, socket, bytes, count, MSG_NOSIGNAL, NULL, 0);
+}
+
+int clinux_epoll_wait(int set, struct epoll_event *events, int count, int timeoutMs) {
+    return (int)syscall(SYS_epoll_pwait, set, events, count, timeoutMs, NULL, 0);
 }

@@ -188,7 +188,7 @@ extension Shard {
 
     /// What new members of rooms are shown as; who is in a room keeps the name until the next time.
     func rename(_ user: Identifier, to name: String) {
-        for peer in table.peers.values {
+        for peer in table.peers.all {
             guard case .user(var holder) = peer.session, holder.user == user else { continue }
             holder.displayName = name
             peer.session = .user(holder)

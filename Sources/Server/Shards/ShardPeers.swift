@@ -87,7 +87,7 @@ extension Shard {
     /// What a session could do, its sockets can do no longer.
     func closePeers(ofSessions ended: Set<Identifier>, except spared: PeerAddress?) {
         lookups.note(ended)
-        for peer in table.peers.values where peer.address != spared {
+        for peer in table.peers.all where peer.address != spared {
             if let holder = peer.holder, ended.contains(holder.session) {
                 close(peer, .sessionEnded)
             }
