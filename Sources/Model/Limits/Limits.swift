@@ -99,11 +99,19 @@ package enum Limits {
     // People
     package static let displayNameCharactersMax = 100
     package static let emailCharactersMax = 255
+    package static let passwordBytesMin = 8
     package static let passwordBytesMax = 1_024
     package static let passwordQueueMax = 64
     package static let signInRefusalMs = 500
     package static let tokenCharactersMax = 500
     package static let sessionDays = 30
+    package static let sessionsPerUserMax = 64
+    package static let userAgentCharactersMax = 256
+    package static let deletedAccountDays = 30
+    package static let avatarURLCharactersMax = 2_048
+    package static let bioCharactersMax = 2_000
+    package static let languageCharactersMax = 10
+    package static let exportRowsMax = 64
     package static let commentCharactersMax = 5_000
     package static let commentDepthMax = 8
     package static let pageRowsMax = 100

@@ -132,7 +132,12 @@ extension Shard {
     ) throws(WireError) {
         switch method {
         case .sessionOpen: try openSession(params, peer, reply)
-        case .accountSignIn: try signIn(params, peer, reply)
+        case .sessionRenew: try renewSession(params, by: caller, peer, reply)
+        case .accountRegister, .accountSignIn, .accountSignOut, .accountSignOutEverywhere,
+            .accountSessions, .accountRevokeSession, .accountGet, .accountUpdate,
+            .accountSetPreferences, .accountChangePassword, .accountDeactivate, .accountDelete,
+            .accountExport:
+            try callAccount(method, params, by: caller, peer, reply)
         case .heartbeat: try heartbeat(params, peer, reply)
         case .roomJoin: try joinRoom(JoinRequest(params), peer, .reply(reply))
         case .roomLeave: try leaveRoom(params, peer, reply)

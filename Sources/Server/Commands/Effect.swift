@@ -9,4 +9,6 @@ enum Effect: Hashable, Sendable {
     case accessChanged(Identifier)
     /// Somebody was banned, deactivated or deleted, or is back: the same for all their patterns.
     case ownerChanged(Identifier)
+    /// This user is called something else from now on.
+    case renamed(Identifier, String)
 }

@@ -30,7 +30,11 @@ extension Shard {
                 post { shard in
                     switch result {
                     case .success(let (answer, effects)):
-                        shard.perform(effects[...]) { finish($0, reply, answer) }
+                        // Who ends the own session is told before the socket closes.
+                        shard.perform(effects[...], sparing: reply.peer) {
+                            finish($0, reply, answer)
+                            $0.closePeer(reply.peer, ofSessionsIn: effects)
+                        }
                     case .failure(let failure):
                         shard.answer(reply, .failure(shard.error(of: failure)))
                     }
@@ -63,23 +67,31 @@ extension Shard {
     }
 
     /// One after the other, before the answer leaves: who reads it finds all of it done.
+    ///
+    /// - Parameter spared: the socket that asked; it has an answer to get first.
     func perform(
-        _ effects: ArraySlice<Effect>, then finish: @escaping @Sendable (isolated Shard) -> Void
+        _ effects: ArraySlice<Effect>, sparing spared: PeerAddress? = nil,
+        then finish: @escaping @Sendable (isolated Shard) -> Void
     ) {
         guard let effect = effects.first else { return finish(self) }
         let rest = effects.dropFirst()
         let goOn: @Sendable () -> Void = { [self] in
-            post { $0.perform(rest, then: finish) }
+            post { $0.perform(rest, sparing: spared, then: finish) }
         }
         switch effect {
         case .sessionsEnded(let sessions):
             let ended = Set(sessions)
-            for shard in shards { shard.post { $0.closePeers(ofSessions: ended) } }
-            perform(rest, then: finish)
+            for shard in shards {
+                shard.post { $0.closePeers(ofSessions: ended, except: spared) }
+            }
+            perform(rest, sparing: spared, then: finish)
         case .accessChanged(let pattern):
             shards[home(of: pattern)].post { $0.lookAgain(pattern, then: goOn) }
         case .ownerChanged(let user):
             lookAgain(atRoomsOf: user, on: shards[...], then: goOn)
+        case .renamed(let user, let name):
+            for shard in shards { shard.post { $0.rename(user, to: name) } }
+            perform(rest, sparing: spared, then: finish)
         }
     }
 
@@ -92,6 +104,15 @@ extension Shard {
             $0.lookAgain(atRoomsOf: owner) { [self] in
                 post { $0.lookAgain(atRoomsOf: owner, on: shards.dropFirst(), then: done) }
             }
+        }
+    }
+
+    private func closePeer(_ address: PeerAddress, ofSessionsIn effects: [Effect]) {
+        guard let peer = table.peers[address.token], let session = peer.holder?.session else {
+            return
+        }
+        for case .sessionsEnded(let ended) in effects where ended.contains(session) {
+            close(peer, .sessionEnded)
         }
     }
 }
@@ -147,7 +168,12 @@ enum OperationRequest {
     static func sha256(_ method: Wire.Method, _ params: JSON.Object) -> [UInt8] {
         var hash = SHA256()
         hash.update(data: Array(method.rawValue.utf8))
-        hash.update(data: JSON.object(params).canonical())
+        // A hash this quick must not be one of a password.
+        var open = params
+        for member in method.description.params {
+            if case .secret = member.schema { open[member.name] = nil }
+        }
+        hash.update(data: JSON.object(open).canonical())
         return Array(hash.finalize())
     }
 

@@ -7,11 +7,18 @@ import Wire
 
 /// `pattern.create`.
 struct CreatePattern: Command {
-    let pattern: NewPattern
+    /// Checked by the schema.
+    let params: JSON.Object
     let catalogue: Catalogue
 
-    /// Params of `pattern.get`.
+    /// Params of `pattern.get`. What was left out is as the caller likes it.
     func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
+        let liked = try call.preferences(of: try call.account())
+        let pattern = try NewPattern(
+            params, catalogue: catalogue,
+            defaults: NewPattern.Defaults(
+                flavor: Flavor(rawValue: liked.defaultFlavor) ?? .salsa, bpm: liked.defaultBPM,
+                keyNote: liked.defaultKeyNote))
         let document = pattern.document(catalogue: catalogue)
         return try call.make(
             document, isPublic: pattern.isPublic, original: nil, catalogue: catalogue)

@@ -15,7 +15,7 @@ enum PatternCommands {
         switch method {
         case .patternCreate:
             return CreatePattern(
-                pattern: try NewPattern(params, catalogue: catalogue), catalogue: catalogue)
+                params: params, catalogue: catalogue)
         case .patternPublish:
             return SetPublic(pattern: try reader.identifier("pattern"), isPublic: true)
         case .patternUnpublish:

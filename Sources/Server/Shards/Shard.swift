@@ -36,6 +36,7 @@ actor Shard: ConnectionHost {
     var parcels: [[ShardMessage]] = []
     var journalEntries: [JournalEntry] = []
     var timers = DeadlineHeap<Timer>()
+    var lookups = SessionLookups()
     /// Answers that leave at a set time.
     var heldAnswers: [UInt64: (reply: Reply, answer: Answer)] = [:]
     var moment = Moment(elapsed: EventLoop.now, wallClockMs: EventLoop.wallClockMs)

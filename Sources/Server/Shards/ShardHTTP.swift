@@ -12,6 +12,7 @@ extension Shard {
             receiveLocal(request, from: peer)
             return
         }
+        peer.userAgent = ClientTrace.agent(head.headers["User-Agent"])
         if let refusal = identify(peer, head) {
             respond(peer, Self.response(to: refusal), to: head)
             return
