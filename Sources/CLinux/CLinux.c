@@ -17,11 +17,11 @@ int clinux_peer_user(int socket, unsigned int *user) {
     return 0;
 }
 
-ssize_t clinux_recv(int socket, void *buffer, size_t count) {
+long clinux_recv(int socket, void *buffer, size_t count) {
     return syscall(SYS_recvfrom, socket, buffer, count, 0, NULL, NULL);
 }
 
-ssize_t clinux_send(int socket, const void *bytes, size_t count) {
+long clinux_send(int socket, const void *bytes, size_t count) {
     return syscall(SYS_sendto, socket, bytes, count, MSG_NOSIGNAL, NULL, 0);
 }
 
