@@ -134,3 +134,18 @@ def test_connections_of_the_local_socket_are_bounded(house, data):
     for connection in connections:
         connection.close()
     assert VIEWER[0] in admin(data, "users").stdout
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else for a moment")
+def test_other_users_are_not_let_in_whatever_the_modes(house, data):
+    os.chmod(data, 0o711)
+    os.chmod(f"{data}/admin.sock", 0o666)
+    command = [
+        "curl", "-sS", "-m", "10", "--unix-socket", f"{data}/admin.sock", "-d", "{}",
+        "http://localhost/v1/rpc"]
+    done = {
+        user: subprocess.run(command, user=user, capture_output=True, text=True, timeout=30)
+        for user in (0, 65534)}
+    assert "invalidRequest" in done[0].stdout
+    # 52: closed without an answer; 56: closed while it wrote.
+    assert done[65534].returncode in (52, 56) and not done[65534].stdout, done[65534]

@@ -82,6 +82,7 @@ import Testing
                 seen += page.elements.map(\.person.id)
                 bound = page.next
                 pages += 1
+                try #require(pages < 10, "a row comes again and again")
             }
             #expect(seen == [6, 5, 3, 2].map(Samples.id))
             #expect(pages == 3)
