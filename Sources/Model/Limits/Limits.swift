@@ -11,6 +11,7 @@ package enum Limits {
     package static let messagesBurstMax = 2_000
     package static let roomsPerPeerMax = 32
     package static let pointerCharactersMax = 300
+    package static let pageCursorBytesMax = 512
     package static let busyRetryMs = 1_000
 
     // Connections
@@ -41,6 +42,16 @@ package enum Limits {
     package static let fragmentsPerMessageMax = 1_024
     package static let messageSeconds = 20
     package static let bytesPerCharge = 8_192
+
+    // Calls
+    package static let readsPerSecondMax = 50
+    package static let readsBurstMax = 500
+    package static let searchesPerSecondMax = 10
+    package static let searchesBurstMax = 50
+    package static let writesPerSecondMax = 20
+    package static let writesBurstMax = 200
+    package static let accountCallsPerSecondMax = 1
+    package static let accountCallsBurstMax = 20
 
     // salsanor echo
     package static let echoMessageBytesMax = 16_842_752
@@ -83,6 +94,7 @@ package enum Limits {
     package static let tagsPerInstrumentMax = 32
 
     // People
+    package static let displayNameCharactersMax = 100
     package static let emailCharactersMax = 255
     package static let passwordBytesMax = 1_024
     package static let passwordQueueMax = 64

@@ -12,23 +12,25 @@ package enum Method: String, CaseIterable, Sendable {
     case roomHeal = "room.heal"
 
     /// The least that may call.
-    package enum Caller: String, Sendable {
-        case anyone, guest, user
+    package enum Caller: String, CaseIterable, Sendable {
+        case anyone, guest, user, admin
     }
 
-    package var caller: Caller {
+    package var description: MethodDescription {
         switch self {
-        case .sessionOpen, .accountSignIn, .heartbeat: .anyone
-        case .patternCreate, .roomEdit: .user
-        case .patternGet, .roomJoin, .roomLeave, .roomPresence, .roomHeal: .guest
+        case .sessionOpen: SessionMethods.open
+        case .heartbeat: SessionMethods.heartbeat
+        case .accountSignIn: AccountMethods.signIn
+        case .patternCreate: PatternMethods.create
+        case .patternGet: PatternMethods.get
+        case .roomJoin: RoomMethods.join
+        case .roomLeave: RoomMethods.leave
+        case .roomEdit: RoomMethods.edit
+        case .roomPresence: RoomMethods.presence
+        case .roomHeal: RoomMethods.heal
         }
     }
 
-    /// Whether it needs a socket; the others are also served by `POST /v1/rpc`.
-    package var needsStream: Bool {
-        switch self {
-        case .accountSignIn, .patternCreate, .patternGet: false
-        default: true
-        }
-    }
+    package var caller: Caller { description.caller }
+    package var needsStream: Bool { description.needsStream }
 }

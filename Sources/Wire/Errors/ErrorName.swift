@@ -4,6 +4,7 @@ package enum ErrorName: String, CaseIterable, Sendable {
     case binary, tooLarge, sessionRequired, sessionOpen, unauthenticated, forbidden, notFound
     case streamRequired, notJoined, foreignReplica, limit
     case busy, rate, readOnly, overloaded, gap, epoch, unconfirmed
+    case taken, throttled, weakPassword, expired, unavailable, blocked, deleted
     case unknownPath, wrongType, outOfRange, length, absent, conflict, empty, voided
 
     package var code: Int64 {
@@ -31,6 +32,13 @@ package enum ErrorName: String, CaseIterable, Sendable {
         case .gap: 1016
         case .epoch: 1017
         case .unconfirmed: 1018
+        case .taken: 1019
+        case .throttled: 1020
+        case .weakPassword: 1021
+        case .expired: 1022
+        case .unavailable: 1023
+        case .blocked: 1024
+        case .deleted: 1025
         case .unknownPath: 1101
         case .wrongType: 1102
         case .outOfRange: 1103
@@ -45,7 +53,9 @@ package enum ErrorName: String, CaseIterable, Sendable {
     /// Whether the same request can succeed later, unchanged.
     package var isRetryable: Bool {
         switch self {
-        case .internal, .busy, .rate, .readOnly, .overloaded, .gap, .epoch, .unconfirmed: true
+        case .internal, .busy, .rate, .readOnly, .overloaded, .gap, .epoch, .unconfirmed,
+            .throttled:
+            true
         default: false
         }
     }

@@ -79,17 +79,6 @@ package struct Params {
     package func refused(_ name: String, allowed: String) -> WireError {
         WireError(
             .invalidParams, has(name) ? "\(name) is not valid" : "\(name) is missing",
-            path: "/\(name)", allowed: allowed, value: object[name].map(Self.excerpt))
-    }
-
-    /// What was there, unless it is too large to send back.
-    private static func excerpt(_ value: JSON) -> JSON {
-        switch value {
-        case .string(let text) where text.utf8.count > 100:
-            .string("text of \(text.utf8.count) bytes")
-        case .array: .string("array")
-        case .object: .string("object")
-        default: value
-        }
+            path: "/\(name)", allowed: allowed, value: object[name]?.excerpt)
     }
 }
