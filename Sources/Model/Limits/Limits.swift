@@ -101,4 +101,24 @@ package enum Limits {
     package static let signInRefusalMs = 500
     package static let tokenCharactersMax = 500
     package static let sessionDays = 30
+
+    // Mail
+    package static let mailsQueuedMax = 10_000
+    package static let mailIntervalSeconds = 60
+    package static let mailHoursMax = 48
+    package static let mailSendSeconds = 30
+    package static let verifySecretHours = 48
+    package static let resetSecretMinutes = 60
+
+    // Providers
+    package static let nonceMinutes = 10
+    package static let idTokenBytesMax = 8_192
+    package static let idTokenLeewaySeconds = 60
+    package static let providerCallsWaitingMax = 256
+    package static let keySetBytesMax = 65_536
+    package static let keySetKeysMax = 32
+    package static let keySetSeconds = 5
+    package static let keySetMinutesMin = 1
+    package static let keySetHoursMax = 24
+    package static let keySetRefetchSeconds = 30
 }
