@@ -113,7 +113,7 @@ let package = Package(
         .target(
             name: "CPowerLossVFS", path: "Tests/Support/CPowerLossVFS",
             linkerSettings: [.linkedLibrary("sqlite3")]),
-        tests("StorageTests", ["Storage", "Model", "CPowerLossVFS"]),
+        tests("StorageTests", ["Storage", "Model", "CPowerLossVFS", "SourceFiles"]),
         tests("TransportTests", ["Transport", "WebSocket", "HTTP"]),
         tests(
             "ClientTests",
@@ -125,8 +125,8 @@ let package = Package(
             "ServerTests",
             [
                 "Server", "Client", "Replica", "Rooms", "Storage", "Transport",
-                "HTTP", "Wire", "CRDT", "Model", "WebSocket", "Social", crypto, cryptoExtras,
-                logging,
+                "HTTP", "Wire", "CRDT", "Model", "WebSocket", "Social", "TestSupport", crypto,
+                cryptoExtras, logging,
             ]),
         tests(
             "SimulationTests",

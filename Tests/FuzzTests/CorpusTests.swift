@@ -33,7 +33,7 @@ import TestSupport
         let seed = TestEnvironment.seed ?? 1
         var mutator = Mutator(seed: seed)
         for iteration in 0..<count {
-            let bytes = mutator.mutation(of: corpus)
+            let bytes = Array(mutator.mutation(of: corpus).prefix(entry.bytesMax))
             do {
                 try entry.run(bytes)
             } catch {

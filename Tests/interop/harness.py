@@ -16,11 +16,11 @@ import urllib.error
 import urllib.request
 import uuid
 
+from openrpc import ROOT, fitting
 from websockets.asyncio.client import connect as connect_async
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("SALSANOR_BINARY", str(ROOT / ".build/debug/salsanor"))
 CATALOGUE = json.loads((ROOT / "Protocol/catalogue.json").read_text())
 SUBPROTOCOL = "salsanor.v1.json"
@@ -121,7 +121,10 @@ class Server:
         request = urllib.request.Request(
             self.url("/v1/rpc", "http"), json.dumps(call).encode(), headers)
         with urllib.request.urlopen(request, timeout=SECONDS) as response:
-            return json.loads(response.read())
+            answer = json.loads(response.read())
+        if "result" in answer:
+            fitting(method, answer["result"])
+        return answer
 
     def sign_in(self, account=DEMO):
         answer = self.rpc("account.signIn", {"email": account[0], "password": account[1]})
@@ -323,7 +326,7 @@ class Client:
         answer = self.response(id, seconds)
         if "error" in answer:
             raise Refused(answer["error"])
-        return answer["result"]
+        return fitting(method, answer["result"])
 
     def refusal(self, method, params=None):
         try:

@@ -9,30 +9,23 @@ import Wire
 final class FullEditor: Editor {
     let measure: EditorMeasure
     private let core: ClientCore
-    private let room: Identifier
-    private unowned let board: RoomBoard
-    private unowned let tally: Tally
+    private let seat: Seat
     private var appliedNumber: Int64 = 0
     private(set) var rejoins = 0
     private(set) var lostAcknowledged: Int64 = 0
     /// The last edit that was acknowledged.
     private var acknowledged: Int64 = 0
 
-    init(
-        number: Int, room: Identifier, board: RoomBoard, tally: Tally, endpoint: Endpoint,
-        token: String, driver: LoopDriver, loop: ClientLoop, now: Duration
-    ) {
-        measure = EditorMeasure(number: number)
-        self.room = room
-        self.board = board
-        self.tally = tally
-        core = ClientCore(to: endpoint, on: driver, loop: loop)
+    init(_ seat: Seat, driver: LoopDriver, loop: ClientLoop, now: Duration) {
+        measure = EditorMeasure(number: seat.number)
+        self.seat = seat
+        core = ClientCore(to: seat.endpoint, on: driver, loop: loop)
         core.onChange = { [weak self] _, change, now in self?.changed(change, now: now) }
-        core.join(room, now: now)
-        core.open(token: token, now: now)
+        core.join(seat.room, now: now)
+        core.open(token: seat.token, now: now)
     }
 
-    private var replica: PatternReplica? { core.session.rooms[room] }
+    private var replica: PatternReplica? { core.session.rooms[seat.room] }
     var isReady: Bool { replica?.isLive == true && replica?.replica != nil }
     var receivedMessages: Int { core.receivedMessages }
     var number: Int64 { replica?.cursor?.number ?? 0 }
@@ -46,7 +39,7 @@ final class FullEditor: Editor {
         let value = Slider.value(editor: measure.number, edit: number)
         let content = EditContent(set: [measure.pointer: .integer(value)])
         // Tickets count the edits of a room from 1, as `measure` does.
-        guard core.edit(room, content, now: now) == number else {
+        guard core.edit(seat.room, content, now: now) == number else {
             measure.failure = measure.failure ?? "an edit was not taken by the client"
             return
         }
@@ -63,19 +56,19 @@ final class FullEditor: Editor {
             let number = number
             let delta = RoomBoard.delta(
                 from: appliedNumber, through: number, patch: replica?.confirmed ?? .null)
-            board.arrived(delta, at: appliedNumber, now: now)
+            seat.board.arrived(delta, at: appliedNumber, now: now)
             appliedNumber = number
         case .delta(let patch):
             measure.deltas += 1
             let number = number
             let delta = RoomBoard.delta(from: appliedNumber, through: number, patch: patch)
-            board.arrived(delta, at: appliedNumber, now: now)
+            seat.board.arrived(delta, at: appliedNumber, now: now)
             appliedNumber = number
         case .settled(let ticket):
             acknowledged = max(acknowledged, ticket)
             measure.settle(
-                through: ticket, at: appliedNumber, on: board,
-                acknowledgement: &tally.acknowledgement, now: now)
+                through: ticket, at: appliedNumber, on: seat.board,
+                acknowledgement: &seat.tally.acknowledgement, now: now)
         case .refused(let ticket, let error): measure.refuse(ticket, error.message)
         case .left(let code, let reason):
             measure.failure = measure.failure ?? "out of the room (\(code)): \(reason)"

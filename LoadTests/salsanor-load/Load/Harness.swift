@@ -49,19 +49,15 @@ final class Harness: Sendable {
         return value
     }
 
-    /// Looks every 20 ms until `condition` holds; the last look, or nil after `bound`.
+    /// The first look for which `condition` holds, or nil after `bound`.
     func wait(
         _ run: LoopDriver.Token, bound: Duration,
         until condition: (LoadRun.Snapshot) -> Bool
     ) async throws -> LoadRun.Snapshot? {
-        let deadline = EventLoop.now + bound
-        while EventLoop.now < deadline {
+        try await Watch.until(bound: bound) {
             let snapshot = try await with(run) { $0.snapshot }
-            if condition(snapshot) { return snapshot }
-            // Asked again rather than told: a call for each change would load the harness.
-            try await Task.sleep(for: .milliseconds(20))
+            return condition(snapshot) ? snapshot : nil
         }
-        return nil
     }
 
     /// Compares every room's members with one another and with what the server says.

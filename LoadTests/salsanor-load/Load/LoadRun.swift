@@ -43,16 +43,13 @@ final class LoadRun: LoopMember {
         boards = plan.rooms.map { _ in RoomBoard() }
         for number in 0..<plan.editorsPerRoom {
             for (room, board) in zip(plan.rooms, boards) {
+                let seat = Seat(
+                    number: number, room: room, board: board, tally: tally,
+                    endpoint: plan.endpoint, token: plan.token)
                 let editor: any Editor =
                     number < plan.fullPerRoom
-                    ? FullEditor(
-                        number: number, room: room, board: board, tally: tally,
-                        endpoint: plan.endpoint, token: plan.token, driver: driver, loop: loop,
-                        now: now)
-                    : ThinEditor(
-                        number: number, room: room, board: board, tally: tally,
-                        endpoint: plan.endpoint, token: plan.token, driver: driver, loop: loop,
-                        now: now)
+                    ? FullEditor(seat, driver: driver, loop: loop, now: now)
+                    : ThinEditor(seat, driver: driver, loop: loop, now: now)
                 board.add(editor)
                 editors.append(editor)
             }
@@ -114,6 +111,8 @@ final class LoadRun: LoopMember {
         var acknowledged = 0
         var refused = 0
         var open = 0
+        /// Members who have not applied what another member of their room has.
+        var behind = 0
         var messages = 0
         var deltas = 0
         var receivedBytes = 0
@@ -133,6 +132,7 @@ final class LoadRun: LoopMember {
         snapshot.isRunning = startAt != nil
         snapshot.offered = offered
         snapshot.lostConnections = tally.lostConnections
+        snapshot.behind = boards.reduce(0) { $0 + $1.behind }
         for editor in editors {
             let measure = editor.measure
             snapshot.ready += editor.isReady ? 1 : 0
@@ -175,9 +175,9 @@ final class LoadRun: LoopMember {
                     end.documents.append(confirmed.documentOfPattern.canonical())
                 }
                 end.accepted += editor.settledThrough - Int64(editor.measure.refused)
-                end.head = max(end.head, editor.number)
             }
-            end.behind = board.editors.count { $0.number != end.head }
+            end.head = board.appliedMax
+            end.behind = board.behind
             return end
         }
     }

@@ -48,6 +48,14 @@ final class RoomBoard {
     private var waiting: [Arrivals] = []
     private var byPointer: [String: [any Editor]] = [:]
 
+    /// The highest number that any member has applied.
+    var appliedMax: Int64 { editors.lazy.map(\.number).max() ?? 0 }
+    /// Members that have applied less.
+    var behind: Int {
+        let most = appliedMax
+        return editors.count { $0.number != most }
+    }
+
     func add(_ editor: any Editor) {
         editors.append(editor)
         byPointer[editor.measure.pointer, default: []].append(editor)

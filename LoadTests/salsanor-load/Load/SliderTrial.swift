@@ -44,7 +44,8 @@ struct SliderTrial {
                 description: "only \(end.ready) of \(end.editors) editors came in: "
                     + (end.failure ?? "no reason was given"))
         }
-        // A breath, so that the joins are not measured.
+        // The joins shall not be measured, and the server tells of them for a while after the last:
+        // how often depends on its pace, so that there is no last message to wait for.
         try await Task.sleep(for: .milliseconds(1_000))
         let figures = try await load(harness, run, processID)
         let verdict = try await judge(harness, run, plan, figures)
@@ -63,7 +64,7 @@ struct SliderTrial {
         try await harness.with(run) { $0.start(at: start, until: start + length) }
         var last = figures.before
         for second in 1...seconds {
-            // The load is offered by the clock; so is the line that tells of it.
+            // Seconds are what is waited for: the load is offered by the clock, whatever happens.
             try await Task.sleep(for: start + .seconds(second) - EventLoop.now)
             let now = try await harness.with(run) { $0.snapshot }
             Output.progress(
@@ -86,8 +87,9 @@ struct SliderTrial {
         figures.drained =
             try await harness.wait(
                 run, bound: Self.drainBound, until: { $0.open == 0 && !$0.isRunning }) != nil
-        // The last delta may still be on its way to others than its author.
-        try await Task.sleep(for: .milliseconds(500))
+        // The last delta may still be on its way to others than its author; who does not get it
+        // in time is judged.
+        _ = try await harness.wait(run, bound: Self.drainBound, until: { $0.behind == 0 })
         figures.end = try await harness.with(run) { $0.snapshot }
         figures.latencies = try await harness.with(run) { $0.finishLatencies() }
         Output.endProgress()

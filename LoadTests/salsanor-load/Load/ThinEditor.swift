@@ -14,11 +14,8 @@ final class ThinEditor: Editor, LinkDelegate {
     private static let heartbeatInterval: Duration = .seconds(15)
 
     let measure: EditorMeasure
-    private let room: Identifier
-    private unowned let board: RoomBoard
-    private unowned let tally: Tally
-    private let token: String
-    private var link: Link?
+    private let seat: Seat
+    private var link: ClientLink?
     private var phase = Phase.connecting
     private var editHead: [UInt8] = []
     private var editMiddle: [UInt8] = []
@@ -32,16 +29,10 @@ final class ThinEditor: Editor, LinkDelegate {
     private var heartbeatAt: Duration = .zero
     private var isClosing = false
 
-    init(
-        number: Int, room: Identifier, board: RoomBoard, tally: Tally, endpoint: Endpoint,
-        token: String, driver: LoopDriver, loop: ClientLoop, now: Duration
-    ) {
-        measure = EditorMeasure(number: number)
-        self.room = room
-        self.board = board
-        self.tally = tally
-        self.token = token
-        link = Link(to: endpoint, on: driver, loop: loop, delegate: self, now: now)
+    init(_ seat: Seat, driver: LoopDriver, loop: ClientLoop, now: Duration) {
+        measure = EditorMeasure(number: seat.number)
+        self.seat = seat
+        link = ClientLink(to: seat.endpoint, on: driver, loop: loop, delegate: self, now: now)
     }
 
     var isReady: Bool { phase == .ready }
@@ -100,12 +91,12 @@ final class ThinEditor: Editor, LinkDelegate {
     func linkOpened(now: Duration) {
         phase = .opening
         heartbeatAt = now + Self.heartbeatInterval
-        send(.sessionOpen, ["token": .string(token)], id: 1)
+        send(.sessionOpen, ["token": .string(seat.token)], id: 1)
     }
 
     func linkReceived(_ text: [UInt8], now: Duration) {
         receivedMessages += 1
-        if let delta = board.delta(in: text) {
+        if let delta = seat.board.delta(in: text) {
             apply(delta, now: now)
             return
         }
@@ -116,7 +107,7 @@ final class ThinEditor: Editor, LinkDelegate {
             switch message {
             case .result(.integer(1), _):
                 phase = .joining
-                send(.roomJoin, ["room": .string(room.description)], id: 2)
+                send(.roomJoin, ["room": .string(seat.room.description)], id: 2)
             case .result(.integer(2), let result): joined(result, now: now)
             case .failure(_, let error): fail(error.message)
             case .notification(NotificationName.event, let params):
@@ -131,7 +122,7 @@ final class ThinEditor: Editor, LinkDelegate {
     func linkEnded(_ ending: LinkEnding, now: Duration) {
         guard !isClosing else { return }
         phase = .lost
-        tally.lostConnections += 1
+        seat.tally.lostConnections += 1
         fail("\(ending)")
     }
 
@@ -143,7 +134,7 @@ final class ThinEditor: Editor, LinkDelegate {
         }
         number = result.number
         editHead = Array(
-            (#"{"jsonrpc":"2.0","method":"room.edit","params":{"room":"\#(room)","replica":""#
+            (#"{"jsonrpc":"2.0","method":"room.edit","params":{"room":"\#(seat.room)","replica":""#
                 + #"\#(replica.id.text)","seq":"#).utf8)
         editMiddle = Array(#","base":{"epoch":\#(result.epoch),"number":"#.utf8)
         editTail = Array(#"},"set":{"\#(measure.pointer)":"#.utf8)
@@ -155,7 +146,7 @@ final class ThinEditor: Editor, LinkDelegate {
         case .delta:
             guard let span = event.span, let patch = event.data["patch"] else { return }
             let delta = RoomBoard.delta(from: span.from, through: span.through, patch: patch)
-            board.parsed(text, delta)
+            seat.board.parsed(text, delta)
             apply(delta, now: now)
         case .settled:
             guard let settlement = Settlement(json: event.data) else { return }
@@ -169,7 +160,7 @@ final class ThinEditor: Editor, LinkDelegate {
         guard phase == .ready, delta.through > number else { return }
         guard delta.from <= number else { return fail("a gap: \(number) to \(delta.from)") }
         measure.deltas += 1
-        board.arrived(delta, at: number, now: now)
+        seat.board.arrived(delta, at: number, now: now)
         number = delta.through
     }
 
@@ -180,8 +171,8 @@ final class ThinEditor: Editor, LinkDelegate {
         if settlement.through > settledThrough {
             settledThrough = settlement.through
             measure.settle(
-                through: settledThrough, at: number, on: board,
-                acknowledgement: &tally.acknowledgement, now: now)
+                through: settledThrough, at: number, on: seat.board,
+                acknowledgement: &seat.tally.acknowledgement, now: now)
         }
         guard let retry = settlement.retry else { return }
         measure.retries += 1

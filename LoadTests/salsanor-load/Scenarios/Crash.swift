@@ -21,17 +21,10 @@ struct Crash: AsyncParsableCommand {
     @Option(help: "Editors, in one room.")
     var editors = 20
 
-    @Option(help: "Edits per second of each editor.")
-    var rate = 30.0
-
     @Option(help: "Seed of the random moments; one is chosen and printed if it is left out.")
     var seed: UInt64?
 
-    @Option(help: "Milliseconds added to each sync of the server's disk.")
-    var addSyncMs = 0
-
-    @Option(help: "Write the figures to this file.")
-    var json: String?
+    @OptionGroup var load: LoadOptions
 
     /// From the restart until every editor is back and has nothing pending.
     private static let recoveryBound: Duration = .seconds(60)
@@ -42,9 +35,6 @@ struct Crash: AsyncParsableCommand {
             throw ValidationError("--editors is 1 to \(Slider.fieldsMax): a field for each")
         }
         guard 1...100_000 ~= kills else { throw ValidationError("--kills is 1 to 100000") }
-        guard rate > 0, rate <= Double(Limits.editsPerSecondMax) else {
-            throw ValidationError("--rate is above 0, up to \(Limits.editsPerSecondMax)")
-        }
     }
 
     func run() async throws {
@@ -56,15 +46,14 @@ struct Crash: AsyncParsableCommand {
         var random = SplitMix64(seed: seed)
         Output.line("crash: seed \(seed)")
         let folder = try Scenario.folder()
-        let disk = try await DiskFigures.measure(in: folder, addedMs: addSyncMs)
-        let extra = ["--add-sync-ms", "\(addSyncMs)"]
-        var server = try await ServerProcess.start(folder: folder, extra: extra)
+        let disk = try await DiskFigures.measure(in: folder, addedMs: load.addSyncMs)
+        var server = try await load.startServer(folder: folder)
         let port = server.port
         let harness = try await Harness(
             url: server.url, email: DemoAccount.email, password: DemoAccount.password)
         let plan = LoadRun.Plan(
             endpoint: harness.endpoint, token: harness.token, rooms: try await harness.makeRooms(1),
-            editorsPerRoom: editors, fullPerRoom: editors, rate: rate)
+            editorsPerRoom: editors, fullPerRoom: editors, rate: load.rate)
         let run = await harness.run(plan)
         var verdict = Verdict()
         let usage = ProcessUsage.of()
@@ -76,16 +65,15 @@ struct Crash: AsyncParsableCommand {
         for kill in 1...kills {
             let now = EventLoop.now
             try await harness.with(run) { $0.start(at: now, until: nil) }
-            let load = Int.random(in: Self.loadMs, using: &random)
-            // The moment of the kill is what is random here.
-            try await Task.sleep(for: .milliseconds(load))
+            // Nothing is waited for: a kill comes at any moment of the load.
+            try await Self.pass(Self.loadMs, using: &random)
             server.kill9()
-            // A while without a server, so that edits are made away from it.
-            try await Task.sleep(for: .milliseconds(Int.random(in: 0...200, using: &random)))
+            // Nor here: edits are made while there is no server, for some time or none.
+            try await Self.pass(0...200, using: &random)
             let restarted = EventLoop.now
-            server = try await ServerProcess.start(port: port, folder: folder, extra: extra)
-            // And some load on the server that is just back.
-            try await Task.sleep(for: .milliseconds(Int.random(in: 0...300, using: &random)))
+            server = try await load.startServer(port: port, folder: folder)
+            // Nor here: the load goes on while the editors come back, to the end or not.
+            try await Self.pass(0...300, using: &random)
             try await harness.with(run) { $0.pause() }
             guard let settled = try await settle(harness, run) else {
                 let end = try await harness.with(run) { $0.snapshot }
@@ -143,6 +131,14 @@ struct Crash: AsyncParsableCommand {
         verdict.require(wrong == 0, "\(wrong) sliders do not show their last edit")
     }
 
+    /// Lets some milliseconds of the range pass.
+    private static func pass(
+        _ range: ClosedRange<Int>, using random: inout SplitMix64
+    ) async throws {
+        // Chance chooses the moment: that is what the scenario tries, and no event stands for it.
+        try await Task.sleep(for: .milliseconds(Int.random(in: range, using: &random)))
+    }
+
     /// Until every editor is in its room and nothing is open.
     private func settle(
         _ harness: Harness, _ run: LoopDriver.Token
@@ -159,7 +155,7 @@ struct Crash: AsyncParsableCommand {
         let recoveryMs = recovery / .milliseconds(1)
         Output.line(
             """
-            crash: \(kills) kills, \(editors) editors at \(rate) edits/s each, seed \(seed)
+            crash: \(kills) kills, \(editors) editors at \(load.rate) edits/s each, seed \(seed)
               edits made               \(end.offered)
               edits acknowledged       \(end.acknowledged)
               acknowledged and lost    \(end.lostAcknowledged)
@@ -168,19 +164,15 @@ struct Crash: AsyncParsableCommand {
               disk sync of 4 KiB       \(disk.text)
               harness CPU              \(verdict.ownCores.short) cores
             """)
-        if let json {
-            let object: JSON = [
-                "scenario": "crash", "kills": .integer(Int64(kills)),
-                "editors": .integer(Int64(editors)), "rate": JSON(rate), "seed": "\(seed)",
-                "offered": .integer(Int64(end.offered)),
-                "acknowledged": .integer(Int64(end.acknowledged)),
-                "lost": .integer(Int64(end.lostAcknowledged)),
-                "slowestRecoveryMs": JSON(recoveryMs), "diskSync": disk.json,
-                "verdict": verdict.json,
-            ]
-            let text = String(decoding: object.serialised(), as: UTF8.self)
-            if !Output.write(text + "\n", toFile: json) { Output.complain("\(json) not written") }
-        }
+        load.write([
+            "scenario": "crash", "kills": .integer(Int64(kills)),
+            "editors": .integer(Int64(editors)), "rate": JSON(load.rate), "seed": "\(seed)",
+            "offered": .integer(Int64(end.offered)),
+            "acknowledged": .integer(Int64(end.acknowledged)),
+            "lost": .integer(Int64(end.lostAcknowledged)),
+            "slowestRecoveryMs": JSON(recoveryMs), "diskSync": disk.json,
+            "verdict": verdict.json,
+        ])
         Output.line(
             verdict.line(
                 "\(kills) kills, \(end.lostAcknowledged) of \(end.acknowledged) acknowledged edits "

@@ -79,10 +79,13 @@ struct IdleSize: AsyncParsableCommand {
             ["idle", "--port", "\(server.port)"] + arguments, folder: folder)
         defer { load.end() }
         let count = try await load.count(bound: .seconds(120))
-        // The server may still be at the last handshake.
-        try await Task.sleep(for: .milliseconds(500))
-        let usage = ProcessUsage.of(server.processID)
-        guard let usage, usage.descriptors ?? 0 >= count.count else {
+        // The server may still be at the last handshake: it holds more than it has accepted.
+        let usage = try await Watch.until(bound: .seconds(10)) {
+            ProcessUsage.of(server.processID).flatMap {
+                $0.descriptors ?? 0 >= count.count ? $0 : nil
+            }
+        }
+        guard let usage else {
             throw ServerProcess.Failure(description: "\(name) holds not all connections")
         }
         let size = Size(

@@ -24,23 +24,13 @@ struct Most: AsyncParsableCommand {
     @Option(help: "Editors to begin with.")
     var from = 50
 
-    @Option(help: "Edits per second of each editor.")
-    var rate = 30.0
-
     @Option(help: "Length of each stretch.")
     var seconds = 6
 
     @Option(help: "Stretches at most.")
     var runs = 10
 
-    @Option(help: "Milliseconds added to each sync of the server's disk.")
-    var addSyncMs = 0
-
-    @Option(help: "Event loops of the servers that are started.")
-    var shards: Int?
-
-    @Option(help: "Write the figures to this file.")
-    var json: String?
+    @OptionGroup var load: LoadOptions
 
     /// Bisection ends when the two sides are this near, of the most held.
     private static let precision = 0.05
@@ -50,9 +40,6 @@ struct Most: AsyncParsableCommand {
     func validate() throws {
         guard 1...Slider.editorsMax ~= from, 1...Slider.editorsMax ~= atLeast else {
             throw ValidationError("--from and --at-least are 1 to \(Slider.editorsMax)")
-        }
-        guard rate > 0, rate <= Double(Limits.editsPerSecondMax) else {
-            throw ValidationError("--rate is above 0, up to \(Limits.editsPerSecondMax)")
         }
         guard 1...3_600 ~= seconds, 1...100 ~= runs, visibilityP99Ms > 0 else {
             throw ValidationError(
@@ -99,9 +86,11 @@ struct Most: AsyncParsableCommand {
     }
 
     private func search() async throws -> Int32 {
-        var line = "most: one room, \(rate) edits/s each, \(seconds) s a stretch, "
+        var line = "most: one room, \(load.rate) edits/s each, \(seconds) s a stretch, "
         line += "visibility p99 within \(visibilityP99Ms.short) ms"
-        if addSyncMs > 0 { line += "; the server adds \(addSyncMs) ms to each sync of the disk" }
+        if load.addSyncMs > 0 {
+            line += "; the server adds \(load.addSyncMs) ms to each sync of the disk"
+        }
         Output.line(line)
         var stretches: [Stretch] = []
         var held: Stretch?
@@ -132,14 +121,12 @@ struct Most: AsyncParsableCommand {
 
     private func measure(_ editors: Int) async throws -> Stretch {
         let folder = try Scenario.folder()
-        let disk = try await DiskFigures.measure(in: folder, addedMs: addSyncMs)
-        var extra = ["--add-sync-ms", "\(addSyncMs)"]
-        if let shards { extra += ["--shards", "\(shards)"] }
-        let server = try await ServerProcess.start(folder: folder, extra: extra)
+        let disk = try await DiskFigures.measure(in: folder, addedMs: load.addSyncMs)
+        let server = try await load.startServer(folder: folder)
         let harness = try await Harness(
             url: server.url, email: DemoAccount.email, password: DemoAccount.password)
         let trial = SliderTrial(
-            editors: editors, rate: rate, seconds: seconds, rooms: 1, full: Self.fullEditors)
+            editors: editors, rate: load.rate, seconds: seconds, rooms: 1, full: Self.fullEditors)
         var (figures, verdict) = (SliderTrial.Figures(), Verdict())
         do {
             (figures, verdict) = try await trial.run(harness, processID: server.processID)
@@ -162,17 +149,13 @@ struct Most: AsyncParsableCommand {
         let limit =
             broken.map { "at \($0.editors): \($0.whatGaveIn), with \($0.usage)" }
             ?? "no limit was met"
-        if let json {
-            let object: JSON = [
-                "scenario": "most", "rate": JSON(rate), "seconds": .integer(Int64(seconds)),
-                "visibilityP99Ms": JSON(visibilityP99Ms), "atLeast": .integer(Int64(atLeast)),
-                "editors": .integer(Int64(held?.editors ?? 0)),
-                "stretches": .array(stretches.map(\.json)), "limit": .string(limit),
-                "outcome": .string(outcome.rawValue),
-            ]
-            let text = String(decoding: object.serialised(), as: UTF8.self)
-            if !Output.write(text + "\n", toFile: json) { Output.complain("\(json) not written") }
-        }
+        load.write([
+            "scenario": "most", "rate": JSON(load.rate), "seconds": .integer(Int64(seconds)),
+            "visibilityP99Ms": JSON(visibilityP99Ms), "atLeast": .integer(Int64(atLeast)),
+            "editors": .integer(Int64(held?.editors ?? 0)),
+            "stretches": .array(stretches.map(\.json)), "limit": .string(limit),
+            "outcome": .string(outcome.rawValue),
+        ])
         if let held {
             let figures = held.figures
             Output.line(
@@ -187,7 +170,7 @@ struct Most: AsyncParsableCommand {
         }
         let orMore = broken == nil || isVoid ? "at least " : ""
         Output.line(
-            "verdict: \(outcome.rawValue): \(orMore)\(held?.editors ?? 0) editors at \(rate) "
+            "verdict: \(outcome.rawValue): \(orMore)\(held?.editors ?? 0) editors at \(load.rate) "
                 + "edits/s within \(visibilityP99Ms.short) ms; \(limit)")
         return outcome.exitCode
     }

@@ -18,9 +18,6 @@ struct Sliders: AsyncParsableCommand {
     @Option(help: "Editors in each room.")
     var editors = 100
 
-    @Option(help: "Edits per second of each editor.")
-    var rate = 30.0
-
     @Option(help: "Length of the measured stretch.")
     var seconds = 20
 
@@ -36,14 +33,7 @@ struct Sliders: AsyncParsableCommand {
     @Option(help: "The process id of that server, for its CPU and memory.")
     var serverPid: Int32?
 
-    @Option(help: "Milliseconds added to each sync of the server's disk.")
-    var addSyncMs = 0
-
-    @Option(help: "Event loops of the server that is started.")
-    var shards: Int?
-
-    @Option(help: "Write the figures to this file.")
-    var json: String?
+    @OptionGroup var load: LoadOptions
 
     @Option(help: "Threshold for the verdict.")
     var visibilityP99Ms: Double?
@@ -60,9 +50,6 @@ struct Sliders: AsyncParsableCommand {
     func validate() throws {
         guard 1...Slider.editorsMax ~= editors else {
             throw ValidationError("--editors is 1 to \(Slider.editorsMax)")
-        }
-        guard rate > 0, rate <= Double(Limits.editsPerSecondMax) else {
-            throw ValidationError("--rate is above 0, up to \(Limits.editsPerSecondMax)")
         }
         guard 1...86_400 ~= seconds, 1...10_000 ~= rooms else {
             throw ValidationError("--seconds is 1 to 86400, --rooms 1 to 10000")
@@ -82,18 +69,15 @@ struct Sliders: AsyncParsableCommand {
 
     private func measure() async throws -> Int32 {
         let folder = try Scenario.folder()
-        let disk = try await DiskFigures.measure(in: folder, addedMs: url == nil ? addSyncMs : 0)
+        let disk = try await DiskFigures.measure(
+            in: folder, addedMs: url == nil ? load.addSyncMs : 0)
         var server: ServerProcess?
-        if url == nil {
-            var extra = ["--add-sync-ms", "\(addSyncMs)"]
-            if let shards { extra += ["--shards", "\(shards)"] }
-            server = try await ServerProcess.start(folder: folder, extra: extra)
-        }
+        if url == nil { server = try await load.startServer(folder: folder) }
         let harness = try await Harness(
             url: url ?? server?.url ?? "", email: DemoAccount.email,
             password: DemoAccount.password)
         let trial = SliderTrial(
-            editors: editors, rate: rate, seconds: seconds, rooms: rooms,
+            editors: editors, rate: load.rate, seconds: seconds, rooms: rooms,
             full: full ?? (rooms == 1 ? 4 : 1))
         var (figures, verdict) = try await trial.run(
             harness, processID: server?.processID ?? serverPid)
@@ -135,7 +119,7 @@ struct Sliders: AsyncParsableCommand {
         let memory = figures.serverResidentBytes.map { "\($0 >> 20) MiB" } ?? "unknown"
         Output.line(
             """
-            sliders: \(rooms) rooms of \(editors) editors, \(rate) edits/s each, \(seconds) s
+            sliders: \(rooms) rooms of \(editors) editors, \(load.rate) edits/s each, \(seconds) s
               edits offered            \(offered.short)/s (\(end.offered))
               edits acknowledged       \(acknowledged.short)/s (\(end.acknowledged))
               edits refused            \(end.refused)
@@ -152,30 +136,27 @@ struct Sliders: AsyncParsableCommand {
               disk sync of 4 KiB       \(disk.text)
               harness CPU              \(figures.ownCores.short) cores
             """)
-        if let json {
-            var object: JSON.Object = [
-                "scenario": "sliders", "rooms": .integer(Int64(rooms)),
-                "editors": .integer(Int64(editors)), "rate": JSON(rate),
-                "seconds": .integer(Int64(seconds)), "offeredPerSecond": JSON(offered),
-                "acknowledgedPerSecond": JSON(acknowledged),
-                "offered": .integer(Int64(end.offered)),
-                "acknowledged": .integer(Int64(end.acknowledged)),
-                "refused": .integer(Int64(end.refused)),
-                "retries": .integer(Int64(end.retries)), "diskSync": disk.json,
-                "acknowledgement": latencies.acknowledgement.json,
-                "visibility": latencies.visibility.json,
-                "framesPerSecond": JSON(frames), "deltasPerSecond": JSON(deltas),
-                "receivedBytesPerSecond": JSON(inBytes), "sentBytesPerSecond": JSON(outBytes),
-            ]
-            if let cores = figures.serverCores { object["serverCores"] = JSON(cores) }
-            if let cost = figures.serverMsPer1000 { object["serverCpuMsPer1000"] = JSON(cost) }
-            if let bytes = figures.serverResidentBytes {
-                object["serverResidentBytes"] = .integer(Int64(bytes))
-            }
-            object["verdict"] = verdict.json
-            let text = String(decoding: JSON.object(object).serialised(), as: UTF8.self)
-            if !Output.write(text + "\n", toFile: json) { Output.complain("\(json) not written") }
+        var object: JSON.Object = [
+            "scenario": "sliders", "rooms": .integer(Int64(rooms)),
+            "editors": .integer(Int64(editors)), "rate": JSON(load.rate),
+            "seconds": .integer(Int64(seconds)), "offeredPerSecond": JSON(offered),
+            "acknowledgedPerSecond": JSON(acknowledged),
+            "offered": .integer(Int64(end.offered)),
+            "acknowledged": .integer(Int64(end.acknowledged)),
+            "refused": .integer(Int64(end.refused)),
+            "retries": .integer(Int64(end.retries)), "diskSync": disk.json,
+            "acknowledgement": latencies.acknowledgement.json,
+            "visibility": latencies.visibility.json,
+            "framesPerSecond": JSON(frames), "deltasPerSecond": JSON(deltas),
+            "receivedBytesPerSecond": JSON(inBytes), "sentBytesPerSecond": JSON(outBytes),
+        ]
+        if let cores = figures.serverCores { object["serverCores"] = JSON(cores) }
+        if let cost = figures.serverMsPer1000 { object["serverCpuMsPer1000"] = JSON(cost) }
+        if let bytes = figures.serverResidentBytes {
+            object["serverResidentBytes"] = .integer(Int64(bytes))
         }
+        object["verdict"] = verdict.json
+        load.write(.object(object))
         let p99 = latencies.visibility.milliseconds(percentile: 99)
         Output.line(
             verdict.line(

@@ -44,19 +44,15 @@ enum Floor {
 
         /// The line that it prints when it has what it counts.
         func count(bound: Duration) async throws -> Count {
-            let deadline = EventLoop.now + bound
-            while EventLoop.now < deadline {
-                let text = TextFile.read(log) ?? ""
-                if text.hasSuffix("\n") {
-                    guard let line = text.split(separator: "\n").last,
-                        let count = Count(line: line)
-                    else { throw ServerProcess.Failure(description: "floor: \(text)") }
-                    return count
-                }
-                // Between two looks at the output of a child; bounded by the deadline.
-                try await Task.sleep(for: .milliseconds(20))
+            let text = try await Watch.until(bound: bound) {
+                TextFile.read(log).flatMap { $0.hasSuffix("\n") ? $0 : nil }
             }
-            throw ServerProcess.Failure(description: "floor: nothing within \(bound)")
+            guard let line = text?.split(separator: "\n").last, let count = Count(line: line)
+            else {
+                throw ServerProcess.Failure(
+                    description: "floor: \(text ?? "nothing within \(bound)")")
+            }
+            return count
         }
 
         func end() {

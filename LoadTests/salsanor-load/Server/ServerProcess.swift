@@ -43,7 +43,7 @@ final class ServerProcess: Sendable {
     /// Starts a server and waits for the address it prints.
     static func start(
         binary: String = siblingPath, port: UInt16 = 0, folder: String, extra: [String] = []
-    ) async throws(Failure) -> ServerProcess {
+    ) async throws -> ServerProcess {
         let arguments =
             [binary, "serve", "--port", "\(port)", "--data", "\(folder)/data"] + extra
         return try await launch(
@@ -57,35 +57,39 @@ final class ServerProcess: Sendable {
     ///   - printsDemo: whether a line `demo pattern <id>` follows.
     static func launch(
         _ arguments: [String], log: String, printsDemo: Bool = false
-    ) async throws(Failure) -> ServerProcess {
+    ) async throws -> ServerProcess {
         let id = try spawn(arguments, output: log)
         Children.add(id)
-        let deadline = EventLoop.now + startTimeout
-        while EventLoop.now < deadline {
+        // Often, because recoveries are timed from the start.
+        let server = try await Watch.until(bound: startTimeout, every: .milliseconds(5)) {
             let text = TextFile.read(log) ?? ""
-            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-            let address = lines.first { $0.hasPrefix("listening on ") }
-            let demo = lines.first { $0.hasPrefix("demo pattern ") }
-            if let address, demo != nil || !printsDemo {
-                let url = String(address.dropFirst("listening on ".count))
-                guard let colon = url.lastIndex(of: ":"),
-                    let port = UInt16(url[url.index(after: colon)...])
-                else { break }
-                return ServerProcess(
-                    processID: id, url: url, port: port,
-                    demoPattern: demo.map { String($0.dropFirst("demo pattern ".count)) })
-            }
+            if let server = listening(id, text, printsDemo: printsDemo) { return server }
             if hasEnded(id) {
                 Children.remove(id)
                 throw Failure(description: "the server ended at once: \(text)")
             }
-            // Between two looks at the output of a child that is starting; bounded by the deadline.
-            try? await Task.sleep(for: .milliseconds(5))
+            return nil
         }
+        if let server { return server }
         kill(id, SIGKILL)
         _ = waitpid(id, nil, 0)
         Children.remove(id)
         throw Failure(description: "the server printed no address: \(TextFile.read(log) ?? "")")
+    }
+
+    /// The server that has printed all that is waited for.
+    private static func listening(
+        _ id: Int32, _ text: String, printsDemo: Bool
+    ) -> ServerProcess? {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        let demo = lines.first { $0.hasPrefix("demo pattern ") }
+        guard let address = lines.first(where: { $0.hasPrefix("listening on ") }),
+            demo != nil || !printsDemo, let colon = address.lastIndex(of: ":"),
+            let port = UInt16(address[address.index(after: colon)...])
+        else { return nil }
+        return ServerProcess(
+            processID: id, url: String(address.dropFirst("listening on ".count)), port: port,
+            demoPattern: demo.map { String($0.dropFirst("demo pattern ".count)) })
     }
 
     /// SIGKILL, and waits until the process is gone: its port and its lock are free then.
@@ -95,17 +99,12 @@ final class ServerProcess: Sendable {
     func stop() async {
         guard !isGone.withLock({ $0 }) else { return }
         kill(processID, SIGTERM)
-        let deadline = EventLoop.now + .seconds(15)
-        while EventLoop.now < deadline {
-            if Self.hasEnded(processID) {
-                isGone.withLock { $0 = true }
-                Children.remove(processID)
-                return
-            }
-            // Between two looks at a child that is ending; bounded by the deadline.
-            try? await Task.sleep(for: .milliseconds(10))
+        let hasEnded = try? await Watch.until(bound: .seconds(15)) {
+            Self.hasEnded(processID) ? true : nil
         }
-        end(SIGKILL)
+        guard hasEnded == true else { return end(SIGKILL) }
+        isGone.withLock { $0 = true }
+        Children.remove(processID)
     }
 
     private func end(_ signal: Int32) {

@@ -5,31 +5,31 @@ import Wire
 
 /// One client on a loop: does what its `Session` decides, and tells who waits. It opens sockets,
 /// watches deadlines and keeps promises; it judges nothing. Confined to its loop.
-package final class ClientCore: LoopMember, LinkDelegate {
+package final class ClientCore: LoopMember {
     /// A server that has accepted the socket and says nothing for this long is not one.
     package static let sessionTimeout: Duration = .seconds(20)
 
-    private unowned let driver: LoopDriver
-    private let loop: ClientLoop
-    private let endpoint: Endpoint
+    unowned let driver: LoopDriver
+    let loop: ClientLoop
+    let endpoint: Endpoint
     private var token: LoopDriver.Token = 0
-    package private(set) var session: Session
-    package private(set) var link: Link?
-    private var isWanted = false
+    package internal(set) var session: Session
+    package internal(set) var link: ClientLink?
+    var isWanted = false
     private var isClosed = false
-    private var retryAt: Duration?
-    private var sessionDeadline: Duration?
-    private var waiting = Waiting()
+    var retryAt: Duration?
+    var sessionDeadline: Duration?
+    var waiting = Waiting()
     package private(set) var state = ConnectionState.idle
     /// Raw hooks for those who live on the loop: every change, before anybody else hears of it.
     package var onChange: ((Identifier, PatternReplica.Change, Duration) -> Void)?
     package var onState: ((ConnectionState, Duration) -> Void)?
     /// Sockets that were opened.
-    package private(set) var connectCount = 0
+    package internal(set) var connectCount = 0
     /// Messages that came, over all sockets.
-    package private(set) var receivedMessages = 0
-    private var endedReceivedBytes = 0
-    private var endedSentBytes = 0
+    package internal(set) var receivedMessages = 0
+    var endedReceivedBytes = 0
+    var endedSentBytes = 0
 
     /// Lives until `close`.
     package init(to endpoint: Endpoint, on driver: LoopDriver, loop: ClientLoop) {
@@ -171,78 +171,6 @@ package final class ClientCore: LoopMember, LinkDelegate {
 
     func removeStateStream(_ number: Int) { waiting.removeStream(number) }
 
-    // MARK: - The socket
-
-    private func want(now: Duration) {
-        isWanted = true
-        if link == nil, retryAt == nil { connect(now: now) }
-        pump(now: now)
-    }
-
-    private func connect(now: Duration) {
-        retryAt = nil
-        setState(.connecting, now: now)
-        connectCount += 1
-        link = Link(to: endpoint, on: driver, loop: loop, delegate: self, now: now)
-    }
-
-    /// Leaves the present socket to end by itself.
-    private func dropLink() {
-        guard let old = link else { return }
-        forgetLink()
-        old.close()
-        _ = session.socketClosed(code: 1000, reason: "", now: .zero)
-    }
-
-    private func forgetLink() {
-        endedReceivedBytes += link?.receivedBytes ?? 0
-        endedSentBytes += link?.sentBytes ?? 0
-        link = nil
-        sessionDeadline = nil
-    }
-
-    package func linkOpened(now: Duration) {
-        session.socketOpened(now: now)
-        sessionDeadline = now + Self.sessionTimeout
-        pump(now: now)
-    }
-
-    package func linkReceived(_ text: [UInt8], now: Duration) {
-        receivedMessages += 1
-        session.receive(text, now: now)
-        pump(now: now)
-    }
-
-    package func linkEnded(_ ending: LinkEnding, now: Duration) {
-        forgetLink()
-        var (code, reason): (UInt16, String)
-        switch ending {
-        case .closed(let closeCode, let text): (code, reason) = (closeCode, text)
-        case .unreachable(let why): (code, reason) = (1006, why)
-        case .refused(let status, let text):
-            // What a 4xx minds will not change by itself, but for "too early" and "too many".
-            let mayPass = status >= 500 || status == 425 || status == 429 || status == 408
-            code = mayPass ? 1006 : 1002
-            reason = "HTTP \(status) \(text.prefix { !$0.isNewline })"
-        }
-        if reason.isEmpty { reason = code == 1006 ? "the connection was lost" : "closed (\(code))" }
-        switch session.socketClosed(code: code, reason: reason, now: now) {
-        case .reconnect(let at):
-            guard isWanted else { return }
-            retryAt = at
-            setState(.offline(reason: reason, retryIn: at - now), now: now)
-        case .stop(let code, let reason):
-            isWanted = false
-            setState(.stopped(code: Int(code), reason: reason), now: now)
-            let error = ClientError.stopped(code: Int(code), reason)
-            for id in waiting.failAnswers(error) { session.forget(id) }
-        case .signIn:
-            isWanted = false
-            needSignIn(WireError(.unauthenticated, reason), now: now)
-        }
-        pump(now: now)
-    }
-
     package func deadlineReached(now: Duration) {
         if let retryAt, retryAt <= now { connect(now: now) }
         if let sessionDeadline, sessionDeadline <= now, !session.isOnline {
@@ -256,7 +184,7 @@ package final class ClientCore: LoopMember, LinkDelegate {
 
     // MARK: - What the session says
 
-    private func pump(now: Duration) {
+    func pump(now: Duration) {
         guard !isClosed else { return }
         var outputs = session.takeOutputs()
         while !outputs.isEmpty {
@@ -319,7 +247,7 @@ package final class ClientCore: LoopMember, LinkDelegate {
 
     // MARK: - State
 
-    private func needSignIn(_ error: WireError, now: Duration) {
+    func needSignIn(_ error: WireError, now: Duration) {
         let refusal = ServerError(error)
         setState(.signInNeeded(refusal), now: now)
         isWanted = false
@@ -335,7 +263,7 @@ package final class ClientCore: LoopMember, LinkDelegate {
         }
     }
 
-    private func setState(_ new: ConnectionState, now: Duration) {
+    func setState(_ new: ConnectionState, now: Duration) {
         state = new
         onState?(new, now)
         waiting.tell(new)

@@ -35,6 +35,7 @@ package enum Limits {
     package static let closeSeconds = 3
     package static let stopSeconds = 10
     package static let corsSeconds = 600
+    package static let openRPCSeconds = 300
     package static let outboxSoftBytes = 65_536
     package static let outboxHardBytes = 1_048_576
     package static let outboxChunksMax = 8_192

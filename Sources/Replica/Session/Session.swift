@@ -11,11 +11,6 @@ package struct Session: Sendable {
 
     /// Open calls at one time.
     package static let callsMax = 1_000
-    /// A client that is sent away to resume at once, and again sooner than this after it came back,
-    /// backs off.
-    private static let resumedSocketMin = Duration.seconds(1)
-    /// How long refusals gather before they are confirmed.
-    private static let confirmationDelay = Duration.milliseconds(500)
 
     package enum Output: Hashable, Sendable {
         /// The session is open; pending edits and calls are on their way.
@@ -35,49 +30,31 @@ package struct Session: Sendable {
         case signIn
     }
 
-    private enum Phase {
+    enum Phase {
         case offline, connected, opening, open
     }
 
-    private enum Purpose {
-        case open
-        case heartbeat(sentAt: Duration)
-        case join(Identifier)
-        case heal(Identifier)
-        case leave
-        case call
-    }
-
-    private var phase = Phase.offline
-    private var token: String?
+    var phase = Phase.offline
+    var token: String?
     /// Whether `session.open` waits for `setToken`: a password is being checked.
-    private var holdsOpening = false
+    var holdsOpening = false
     /// Whether this socket's server has said hello.
-    private var isGreeted = false
-    private var nextCall: CallID = 1
-    private var purposes: [CallID: Purpose] = [:]
-    private var calls: [CallID: Request] = [:]
-    private var rejoins: [Identifier: Duration] = [:]
+    var isGreeted = false
+    var requests = OpenRequests()
+    var rejoins: [Identifier: Duration] = [:]
     /// The rooms that `session.open` spoke of.
-    private var resumed: [Identifier] = []
-    private var socketOpenedAt: Duration = .zero
-    private var heartbeatEvery: Duration = .seconds(Limits.heartbeatSeconds)
-    private var heartbeatAt: Duration?
-    private var bye: (code: UInt16, reason: String, retryAfterMs: Int64?)?
-    private var backoff: Backoff
-    /// For sockets that end with the duty to resume now, one soon after the other; an open session
-    /// does not reset it.
-    private var resumeBackoff: Backoff
-    private var wasSentToResume = false
-    private var outgoing: [[UInt8]] = []
-    private var outputs: [Output] = []
-    package private(set) var clock = ClockEstimate()
-    package private(set) var rooms: [Identifier: PatternReplica] = [:]
+    var resumed: [Identifier] = []
+    var heartbeatEvery: Duration = .seconds(Limits.heartbeatSeconds)
+    var heartbeatAt: Duration?
+    var reconnection: Reconnection
+    var outgoing: [[UInt8]] = []
+    var outputs: [Output] = []
+    package internal(set) var clock = ClockEstimate()
+    package internal(set) var rooms: [Identifier: PatternReplica] = [:]
 
     package init(token: String?, seed: UInt64) {
         self.token = token
-        backoff = Backoff(seed: seed)
-        resumeBackoff = Backoff(seed: seed)
+        reconnection = Reconnection(seed: seed)
     }
 
     package mutating func takeOutgoing() -> [[UInt8]] {
@@ -114,10 +91,7 @@ package struct Session: Sendable {
 
     /// Nil when too many calls are open.
     package mutating func call(_ method: Method, _ params: JSON.Object) -> CallID? {
-        guard calls.count < Self.callsMax else { return nil }
-        let id = number(.call)
-        let request = Request(id: .integer(id), method: method, params: params)
-        calls[id] = request
+        guard let (id, request) = requests.makeCall(method, params) else { return nil }
         // A password is checked before there is a session.
         if phase == .open || (isGreeted && method.caller == .anyone) {
             outgoing.append(request.bytes)
@@ -127,8 +101,7 @@ package struct Session: Sendable {
 
     /// Nobody waits for this call any more. What the server does with it is not known.
     package mutating func forget(_ id: CallID) {
-        calls[id] = nil
-        purposes[id] = nil
+        requests.forget(id)
     }
 
     package mutating func join(_ room: Identifier) {
@@ -170,8 +143,7 @@ package struct Session: Sendable {
     package mutating func socketOpened(now: Duration) {
         phase = .connected
         isGreeted = false
-        socketOpenedAt = now
-        bye = nil
+        reconnection.socketOpened(now: now)
     }
 
     package mutating func socketClosed(
@@ -181,44 +153,10 @@ package struct Session: Sendable {
         heartbeatAt = nil
         rejoins = [:]
         outgoing = []
-        purposes = purposes.filter { if case .call = $0.value { true } else { false } }
+        requests.socketClosed()
         for room in rooms.keys { rooms[room]?.disconnected() }
         isGreeted = false
-        let bye = bye
-        // It was about this socket: the next one that fails has reasons of its own.
-        self.bye = nil
-        let code = bye?.code ?? code
-        let given = bye?.retryAfterMs.map { Duration.milliseconds($0) }
-        switch CloseCode.duty(of: code) {
-        case .stop where code != 1000: return .stop(code: code, reason: bye?.reason ?? reason)
-        case .signInAgain: return .signIn
-        case .resumeNow: return .reconnect(at: now + (given ?? resumeDelay(now: now)))
-        default: return .reconnect(at: now + (given ?? backoff.next()))
-        }
-    }
-
-    /// Nothing, unless the last socket was ended for the same reason and this one lived only
-    /// shortly: no tight loop between a client that cannot keep up and its server.
-    private mutating func resumeDelay(now: Duration) -> Duration {
-        let isRepeated = wasSentToResume && now - socketOpenedAt < Self.resumedSocketMin
-        wasSentToResume = true
-        if isRepeated { return resumeBackoff.next() }
-        resumeBackoff.reset()
-        return .zero
-    }
-
-    package mutating func receive(_ bytes: [UInt8], now: Duration) {
-        guard let messages = ServerMessage.read(bytes) else {
-            outputs.append(.abort("a message that is not of this protocol"))
-            return
-        }
-        for message in messages {
-            switch message {
-            case .notification(let method, let params): notified(method, params, now: now)
-            case .result(let id, let result): answered(id, .success(result), now: now)
-            case .failure(let id, let error): answered(id, .failure(error), now: now)
-            }
-        }
+        return reconnection.socketClosed(code: code, reason: reason, now: now)
     }
 
     /// Does what is due by now.
@@ -232,134 +170,9 @@ package struct Session: Sendable {
         for room in rooms.keys.sorted() { flush(room, now: now) }
     }
 
-    // MARK: - What came
-
-    private mutating func notified(_ method: String, _ params: JSON.Object, now: Duration) {
-        switch method {
-        case NotificationName.hello:
-            if let timeMs = params["timeMs"]?.int {
-                clock.add(sentAt: socketOpenedAt, receivedAt: now, serverMs: timeMs)
-            }
-            if let seconds = params["heartbeatSeconds"]?.int {
-                heartbeatEvery = .seconds(max(1, seconds))
-            }
-            isGreeted = true
-            sendCalls { $0 == .anyone }
-            if !holdsOpening { open() }
-        case NotificationName.bye:
-            bye = (
-                UInt16(clamping: params["code"]?.int ?? 1011), params["reason"]?.string ?? "",
-                params["retryAfterMs"]?.int
-            )
-        case NotificationName.event:
-            guard let event = Event(params: params) else { return }
-            switch event.stream {
-            case .room(let room):
-                rooms[room]?.receive(event, now: now)
-                settle(room, now: now)
-                // Left while the session was being opened.
-                if event.kind == .joined, rooms[room] == nil { sendLeave(room) }
-            }
-        default: break
-        }
-    }
-
-    private mutating func open() {
-        phase = .opening
-        var params = JSON.Object()
-        if let token { params["token"] = .string(token) }
-        resumed = Array(rooms.keys.sorted().prefix(Limits.roomsPerPeerMax))
-        let resumes = resumed.compactMap { rooms[$0]?.joinRequest() }
-        if !resumes.isEmpty { params["resume"] = .array(resumes.map { .object($0.json) }) }
-        send(.sessionOpen, params, for: .open)
-    }
-
-    private mutating func answered(
-        _ id: RequestID, _ result: Result<JSON, WireError>, now: Duration
-    ) {
-        guard case .integer(let number) = id,
-            let purpose = purposes.removeValue(forKey: number)
-        else { return }
-        switch (purpose, result) {
-        case (.open, .success): opened(now: now)
-        case (.open, .failure(let error)):
-            phase = .connected
-            if error.name.isRetryable {
-                // A new socket after a back-off, rather than a socket without a session.
-                outputs.append(.abort("no session: \(error.message)"))
-            } else {
-                holdsOpening = true
-                outputs.append(.signInNeeded(error))
-            }
-        case (.heartbeat(let sentAt), .success(let result)):
-            if let timeMs = result["timeMs"]?.int {
-                clock.add(sentAt: sentAt, receivedAt: now, serverMs: timeMs)
-            }
-        case (.join(let room), .success(let result)), (.heal(let room), .success(let result)):
-            if let joined = JoinResult(json: result) { rooms[room]?.joined(joined) }
-            settle(room, now: now)
-        case (.join(let room), .failure(let error)):
-            if error.name.isRetryable {
-                rejoins[room] = now + .milliseconds(error.retryAfterMs ?? 500)
-            } else {
-                rooms[room] = nil
-                let change = PatternReplica.Change.left(
-                    code: error.name.rawValue, reason: error.message)
-                outputs.append(.change(room: room, change))
-            }
-        case (.call, _):
-            guard calls.removeValue(forKey: number) != nil else { break }
-            outputs.append(.answer(number, result))
-        case (.heartbeat, .failure), (.heal, .failure), (.leave, _): break
-        }
-    }
-
-    private mutating func opened(now: Duration) {
-        phase = .open
-        backoff.reset()
-        heartbeatAt = now + heartbeatEvery
-        outputs.append(.online)
-        sendCalls { $0 != .anyone }
-        for room in rooms.keys.sorted() where !resumed.contains(room) { sendJoin(room) }
-        for room in resumed { settle(room, now: now) }
-    }
-
-    /// After each word of a room: pass on what changed, and see to what it needs.
-    private mutating func settle(_ room: Identifier, now: Duration) {
-        for change in rooms[room]?.takeChanges() ?? [] {
-            outputs.append(.change(room: room, change))
-            if case .left(let code, _) = change { left(room, code: code, now: now) }
-        }
-        guard phase == .open else { return }
-        if rooms[room]?.needsJoin == true { sendJoin(room) }
-        if rooms[room]?.owesConfirmation == true, let due = heartbeatAt {
-            heartbeatAt = min(due, now + Self.confirmationDelay)
-        }
-        if let mismatch = rooms[room]?.takeMismatch() {
-            let state = String(decoding: mismatch.state, as: UTF8.self)
-            send(
-                .roomHeal,
-                [
-                    "room": .string(room.description), "number": .integer(mismatch.number),
-                    "state": .string(state),
-                ], for: .heal(room))
-        }
-        flush(room, now: now)
-    }
-
-    /// Somebody took the replica, or the right to be here; or the server reads the room anew.
-    private mutating func left(_ room: Identifier, code: String, now: Duration) {
-        guard rooms[room] != nil else { return }
-        if ErrorName(rawValue: code)?.isRetryable == true {
-            rejoins[room] = now + backoff.next()
-        } else {
-            rooms[room] = nil
-        }
-    }
-
     // MARK: - What goes out
 
-    private mutating func flush(_ room: Identifier, now: Duration) {
+    mutating func flush(_ room: Identifier, now: Duration) {
         guard phase == .open else { return }
         for request in rooms[room]?.takeRequests(now: now) ?? [] {
             outgoing.append(Request(id: nil, method: .roomEdit, params: request.json).bytes)
@@ -367,19 +180,16 @@ package struct Session: Sendable {
     }
 
     /// Sends the open calls again, in their order.
-    private mutating func sendCalls(_ isTheirTurn: (Method.Caller?) -> Bool) {
-        for (_, request) in calls.sorted(by: { $0.key < $1.key })
-        where isTheirTurn(Method(rawValue: request.method)?.caller) {
-            outgoing.append(request.bytes)
-        }
+    mutating func sendCalls(_ isTheirTurn: (Method.Caller?) -> Bool) {
+        outgoing += requests.calls(of: isTheirTurn).map(\.bytes)
     }
 
-    private mutating func sendJoin(_ room: Identifier) {
+    mutating func sendJoin(_ room: Identifier) {
         guard let request = rooms[room]?.joinRequest() else { return }
         send(.roomJoin, request.json, for: .join(room))
     }
 
-    private mutating func sendLeave(_ room: Identifier) {
+    mutating func sendLeave(_ room: Identifier) {
         send(.roomLeave, ["room": .string(room.description)], for: .leave)
     }
 
@@ -397,14 +207,9 @@ package struct Session: Sendable {
         send(.heartbeat, ["rooms": .object(numbers)], for: .heartbeat(sentAt: now))
     }
 
-    private mutating func send(_ method: Method, _ params: JSON.Object, for purpose: Purpose) {
-        outgoing.append(
-            Request(id: .integer(number(purpose)), method: method, params: params).bytes)
-    }
-
-    private mutating func number(_ purpose: Purpose) -> CallID {
-        defer { nextCall += 1 }
-        purposes[nextCall] = purpose
-        return nextCall
+    mutating func send(
+        _ method: Method, _ params: JSON.Object, for purpose: OpenRequests.Purpose
+    ) {
+        outgoing.append(requests.make(method, params, for: purpose).bytes)
     }
 }

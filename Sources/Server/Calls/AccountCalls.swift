@@ -11,9 +11,6 @@ extension Shard {
         let reader = Params(params)
         let email = try reader.text("email", in: 1...Limits.emailCharactersMax)
         let password = try reader.text("password", in: 1...Limits.passwordBytesMax)
-        guard password.utf8.count <= Limits.passwordBytesMax else {
-            throw reader.refused("password", allowed: "up to \(Limits.passwordBytesMax) bytes")
-        }
         let key = EmailAddress.normalised(email)
         let attempt = SignIn(
             shard: self, reply: reply, password: password,

@@ -77,26 +77,47 @@ extension Shard {
             refuse(request, reply, error)
             return
         }
-        if isHTTP, method.needsStream {
+        let description = method.description
+        if isHTTP, description.needsStream {
             refuse(
                 request, reply,
                 WireError(.streamRequired, "\(method.rawValue) needs a socket: /v1/socket"))
             return
         }
-        switch (method.caller, caller) {
-        case (.guest, .anyone), (.user, .anyone):
+        switch (description.caller, caller) {
+        case (.guest, .anyone), (.user, .anyone), (.admin, .anyone):
             refuse(request, reply, WireError(.sessionRequired, "call session.open first"))
             return
-        case (.user, .guest) where method != .roomEdit:
-            refuse(request, reply, WireError(.forbidden, "sign in first", allowed: "user"))
+        case (.user, .guest) where method != .roomEdit, (.admin, .guest):
+            refuse(
+                request, reply,
+                WireError(
+                    .forbidden, "sign in first", allowed: description.caller.rawValue))
             return
         default: break
         }
         do throws(WireError) {
-            try dispatch(method, request.params, as: caller, peer, reply)
+            let params = try description.check(request.params)
+            try charge(description.rate, caller, peer)
+            try dispatch(method, params, as: caller, peer, reply)
         } catch {
             refuse(request, reply, error)
         }
+    }
+
+    /// - Throws: `rate`. A connection that is not counted, such as one of this machine, is not
+    ///   charged either, unless somebody is signed in on it.
+    private func charge(_ rate: RateClass, _ caller: Caller, _ peer: Peer) throws(WireError) {
+        let holder: CallRates.Holder?
+        if let user = caller.holder?.user, rate != .account {
+            holder = .user(user)
+        } else {
+            holder = peer.network.map { .network($0) }
+        }
+        guard let holder, let waitMs = services.rates.charge(rate, holder, now: now) else { return }
+        throw WireError(
+            .rate, "too many calls of this kind",
+            allowed: "\(rate.perSecond) per second, \(rate.burst) at once", retryAfterMs: waitMs)
     }
 
     private func dispatch(

@@ -12,6 +12,7 @@ struct Services: Sendable {
     let reader: Reader
     let passwords: WorkerPool
     let admission: Admission
+    let rates: CallRates
     let proxies: TrustedProxies
     let health: Health
     let log: Logger

@@ -24,6 +24,7 @@ extension Shard {
         switch head.path {
         case "/v1/socket": upgrade(head, peer)
         case "/v1/rpc": receiveRPC(request, from: peer)
+        case "/v1/openrpc.json": answerOpenRPC(head, peer)
         case "/healthz": answerStatus(nil, head, peer)
         case "/readyz": answerStatus(services.health.complaint, head, peer)
         default:
@@ -31,7 +32,8 @@ extension Shard {
                 peer,
                 HTTP.Response(
                     status: .notFound,
-                    text: "Not found. Here are /v1/socket, /v1/rpc, /healthz and /readyz.\n"),
+                    text: "Not found. Here are /v1/socket, /v1/rpc, /v1/openrpc.json, /healthz and "
+                        + "/readyz.\n"),
                 to: head)
         }
     }
@@ -58,15 +60,32 @@ extension Shard {
         return nil
     }
 
+    /// The methods, for programs. Anybody may read it, pages of any origin included.
+    private func answerOpenRPC(_ head: RequestHead, _ peer: Peer) {
+        guard isReading(head, peer) else { return }
+        let response = HTTP.Response(
+            status: .ok,
+            headers: [
+                "Content-Type": "application/json",
+                "Cache-Control": "public, max-age=\(Limits.openRPCSeconds)",
+                "Access-Control-Allow-Origin": "*",
+            ], body: OpenRPC.bytes)
+        respond(peer, response, to: head)
+    }
+
+    /// Whether it is a GET or HEAD; any other verb is answered.
+    private func isReading(_ head: RequestHead, _ peer: Peer) -> Bool {
+        if head.method == .get || head.method == .head { return true }
+        respond(
+            peer,
+            HTTP.Response(
+                status: .methodNotAllowed, text: "GET or HEAD\n",
+                headers: ["Allow": "GET, HEAD"]), to: head)
+        return false
+    }
+
     private func answerStatus(_ complaint: String?, _ head: RequestHead, _ peer: Peer) {
-        guard head.method == .get || head.method == .head else {
-            respond(
-                peer,
-                HTTP.Response(
-                    status: .methodNotAllowed, text: "GET or HEAD\n",
-                    headers: ["Allow": "GET, HEAD"]), to: head)
-            return
-        }
+        guard isReading(head, peer) else { return }
         let response = HTTP.Response(
             status: complaint == nil ? .ok : .serviceUnavailable,
             text: (complaint ?? "ok") + "\n", headers: ["Cache-Control": "no-store"])
@@ -94,7 +113,8 @@ extension Shard {
         }
         switch ServerHandshake.respond(
             to: head, subprotocols: [Subprotocol.name],
-            compression: services.configuration.compresses ? .standard : nil) {
+            compression: services.configuration.compresses ? .standard : nil)
+        {
         case .rejected(let response): respond(peer, response, to: head)
         case .accepted(_, nil, _):
             respond(

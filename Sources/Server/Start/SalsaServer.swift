@@ -147,6 +147,7 @@ package final class SalsaServer: Sendable {
             admission: Admission(
                 rules: configuration.admission, descriptors: DescriptorLimit.raise(),
                 now: EventLoop.now),
+            rates: CallRates(now: EventLoop.now),
             proxies: configuration.admission.proxies, health: health, log: log)
         self.services = services
         var made: [Shard] = []

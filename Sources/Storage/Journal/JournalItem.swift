@@ -12,10 +12,6 @@ package enum ItemOutcome: Sendable {
     case committed
     /// Nothing of it was written; the other items were.
     case refused(ItemRefusal)
-
-    package var isCommitted: Bool {
-        if case .committed = self { true } else { false }
-    }
 }
 
 /// Why an item was refused.

@@ -48,7 +48,7 @@ extension Migration {
                 administrator_id BLOB CHECK (length(administrator_id) = 16),
                 action TEXT NOT NULL CHECK (length(action) BETWEEN 1 AND 50),
                 target_id BLOB CHECK (length(target_id) = 16),
-                detail TEXT CHECK (json_valid(detail)),
+                detail TEXT CHECK (detail IS NULL OR json_valid(detail)),
                 created_at INTEGER NOT NULL
             ) STRICT;
             CREATE INDEX idx_administration_log_created_at ON administration_log (created_at, id);

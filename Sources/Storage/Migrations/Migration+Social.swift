@@ -101,7 +101,7 @@ extension Migration {
                     'user_followed', 'comment_created')),
                 pattern_id BLOB CHECK (length(pattern_id) = 16),
                 target_user_id BLOB CHECK (length(target_user_id) = 16),
-                metadata TEXT CHECK (json_valid(metadata)),
+                metadata TEXT CHECK (metadata IS NULL OR json_valid(metadata)),
                 created_at INTEGER NOT NULL
             ) STRICT;
             CREATE INDEX idx_activities_user_id ON activities (user_id, number);
@@ -125,7 +125,7 @@ extension Migration {
                 pattern_id BLOB CHECK (length(pattern_id) = 16),
                 comment_id BLOB CHECK (length(comment_id) = 16),
                 retracts INTEGER CHECK (retracts BETWEEN 1 AND number - 1),
-                metadata TEXT CHECK (json_valid(metadata)),
+                metadata TEXT CHECK (metadata IS NULL OR json_valid(metadata)),
                 created_at INTEGER NOT NULL,
                 read_at INTEGER,
                 retracted_at INTEGER,
@@ -139,7 +139,8 @@ extension Migration {
                 metric_type TEXT NOT NULL CHECK (length(metric_type) BETWEEN 1 AND 50),
                 metric_key TEXT NOT NULL CHECK (length(metric_key) BETWEEN 1 AND 100),
                 metric_value INTEGER NOT NULL,
-                time_period TEXT NOT NULL CHECK (time_period IS date(time_period)),
+                time_period TEXT NOT NULL
+                    CHECK (time_period IS date(time_period, '+0 days')),
                 aggregation_level TEXT NOT NULL
                     CHECK (aggregation_level IN ('daily', 'weekly', 'monthly', 'yearly')),
                 created_at INTEGER NOT NULL,

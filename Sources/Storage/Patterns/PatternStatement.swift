@@ -18,7 +18,6 @@ enum PatternStatement: String, SQLStatement {
         WHERE user_id = $1 AND (created_at, id) < ($2, $3) AND deleted_at IS NULL \
         ORDER BY created_at DESC, id DESC LIMIT $4
         """
-    case countOfOwner = "SELECT COUNT(*) FROM patterns WHERE user_id = $1 AND deleted_at IS NULL"
     case updateContent = """
         UPDATE patterns SET title = $1, description = $2, flavor = $3, bpm = $4, key_note = $5, \
         configuration = $6, updated_at = $7 WHERE id = $8

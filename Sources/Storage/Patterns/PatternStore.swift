@@ -46,13 +46,6 @@ package struct PatternStore {
             ], Self.pattern)
     }
 
-    /// How many patterns an owner has that are not deleted.
-    package func count(owner: Identifier) throws(DatabaseError) -> Int64 {
-        try connection.first(PatternStatement.countOfOwner, [.identifier(owner)]) {
-            (row) throws(DatabaseError) in try row.integer(0)
-        } ?? 0
-    }
-
     /// Makes the row show what its room shows; returns false when there is no such pattern.
     @discardableResult
     package func update(

@@ -63,12 +63,6 @@ package struct SessionStore {
         try connection.execute(SessionStatement.deleteByToken, [.blob(tokenSHA256)]) == 1
     }
 
-    /// Signs a user out everywhere; returns how many sessions ended.
-    @discardableResult
-    package func deleteAll(of user: Identifier) throws(DatabaseError) -> Int {
-        try connection.execute(SessionStatement.deleteOfUser, [.identifier(user)])
-    }
-
     /// Deletes at most `limit` expired sessions; returns how many.
     package func deleteExpired(nowMs: Int64, limit: Int64) throws(DatabaseError) -> Int {
         try connection.execute(

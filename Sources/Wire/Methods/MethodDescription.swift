@@ -25,7 +25,7 @@ package struct MethodDescription: Sendable {
     package let rate: RateClass
     package let params: [Schema.Member]
     package let result: Schema
-    /// Which errors it has beyond those of every method (`common`).
+    /// Which errors it has beyond those that follow from the rest (`allErrors`).
     package let errors: [ErrorName]
     package let examples: [Example]
 
@@ -41,6 +41,17 @@ package struct MethodDescription: Sendable {
         self.result = result
         self.errors = errors
         self.examples = examples
+    }
+
+    /// Every error that it can answer.
+    package var allErrors: [ErrorName] {
+        var all: [ErrorName] = params.isEmpty ? [] : [.invalidParams]
+        if needsStream { all.append(.streamRequired) }
+        if caller != .anyone { all.append(.sessionRequired) }
+        if caller == .user || caller == .admin { all.append(.forbidden) }
+        if rate != .free { all.append(.rate) }
+        all.append(.internal)
+        return all + errors.filter { !all.contains($0) }
     }
 
     /// The params as the method's handler gets them.

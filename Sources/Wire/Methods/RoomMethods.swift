@@ -80,8 +80,9 @@ enum RoomMethods {
         "count": 1, "hash": "5d41402abc4b2a76b9719d911017c592",
     ]
 
+    /// Free, like `resume` of `session.open`, which does the same.
     static let join = MethodDescription(
-        "Enters a live pattern", caller: .guest, needsStream: true, rate: .read,
+        "Enters a live pattern", caller: .guest, needsStream: true, rate: .free,
         params: joinParams, result: joined,
         errors: [.notFound, .foreignReplica, .limit, .busy],
         examples: [
@@ -106,7 +107,7 @@ enum RoomMethods {
             .required(
                 "seq", .integer(1...EditRequest.seqs.upperBound), "counts the replica's edits"),
             .optional("base", cursor, "what its author had seen"),
-            .optional("claimedMs", .integer(Int64.min...Int64.max), "when it was made offline"),
+            .optional("claimedMs", .integer(-(1 << 53)...(1 << 53)), "when it was made offline"),
             .optional("set", .map(keys: pointer, values: .json), "values by pointer"),
             .optional("add", pointers, "instruments"),
             .optional("remove", pointers, "instruments"),

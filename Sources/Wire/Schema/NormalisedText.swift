@@ -3,12 +3,12 @@
 @_spi(_Unicode) import Swift
 
 /// A text in Normalization Form C (UAX #15): equal texts have equal bytes.
-struct NormalisedText {
-    let text: String
+package struct NormalisedText {
+    package let text: String
     /// Whether it came in another form.
-    let isChanged: Bool
+    package let isChanged: Bool
 
-    init(_ source: String) {
+    package init(_ source: String) {
         if source.utf8.allSatisfy({ $0 < 0x80 }) {
             text = source
             isChanged = false

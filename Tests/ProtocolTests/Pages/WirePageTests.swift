@@ -1,5 +1,4 @@
 import Model
-import Social
 import SourceFiles
 import Testing
 import Wire
@@ -13,73 +12,6 @@ import Wire
 
     private static func code(_ cell: String) -> String {
         MarkdownTable.codes(in: cell).first ?? cell
-    }
-
-    @Test("list the methods that the code has, with who may call and whether over a socket")
-    func methods() throws {
-        let table = try Self.table("wire.md", "method")
-        let names = table.cells("method").map(Self.code)
-        #expect(names == Method.allCases.map(\.rawValue))
-        for (method, row) in zip(Method.allCases, table.rows) {
-            #expect(row[1] == method.caller.rawValue, "\(method.rawValue)")
-            #expect(row[2] == (method.needsStream ? "yes" : "no"), "\(method.rawValue)")
-        }
-    }
-
-    @Test("list the params that each method reads")
-    func params() throws {
-        let table = try Self.table("wire.md", "method")
-        let readers = try MethodSource.readers()
-        for (name, cell) in zip(table.cells("method").map(Self.code), table.cells("params")) {
-            let page = Set(
-                MarkdownTable.codes(in: cell).map { $0.filter { $0 != "?" } })
-            let code = try #require(readers[name], "\(name) has no reader")
-            #expect(page == code, "\(name)")
-        }
-    }
-
-    @Test("say with ? which params may be left out", arguments: readable.keys.sorted())
-    func optionalParams(name: String) throws {
-        let table = try Self.table("wire.md", "method")
-        let row = try #require(table.rows.first { Self.code($0[0]) == name })
-        let members = MarkdownTable.codes(in: row[3])
-        let required = members.filter { !$0.hasSuffix("?") }
-        #expect(Self.refusal(of: name, Self.params) == nil)
-        for member in members.map({ $0.filter { $0 != "?" } }) {
-            var params = Self.params
-            params[member] = nil
-            let expected = required.contains(member) ? "/\(member)" : nil
-            #expect(Self.refusal(of: name, params) == expected, "without \(member)")
-        }
-    }
-
-    /// The methods whose params can be read without a server.
-    private static let readable: [String: @Sendable (JSON.Object) throws(WireError) -> Void] = [
-        "room.join": { (object) throws(WireError) in _ = try JoinRequest(object) },
-        "room.edit": { (object) throws(WireError) in _ = try EditRequest(object) },
-        "pattern.create": { (object) throws(WireError) in
-            _ = try NewPattern(object, catalogue: .current)
-        },
-    ]
-
-    /// All members of these methods; those that a method does not know are ignored.
-    private static let params: JSON.Object = [
-        "room": "0198c5f0-0000-7000-8000-000000000001", "replica": "9f1c000000000001",
-        "seq": 1, "base": ["epoch": 1, "number": 0], "claimedMs": 1, "set": [:], "add": [],
-        "remove": [], "void": false, "cursor": ["epoch": 1, "number": 0], "confirmed": 0,
-        "stamps": false, "title": "A", "opId": "0198c5f0-0000-7000-8000-000000000002",
-        "description": "", "flavor": "Salsa", "bpm": 80, "keyNote": 0, "isPublic": true,
-        "configuration": ["instruments": []],
-    ]
-
-    /// Where the params were refused; nil when they were not.
-    private static func refusal(of method: String, _ params: JSON.Object) -> String? {
-        do throws(WireError) {
-            try readable[method]?(params)
-            return nil
-        } catch {
-            return error.path
-        }
     }
 
     @Test("list the types of events, and which are durable")

@@ -1,6 +1,7 @@
 import Model
 import Storage
 import Synchronization
+import TestSupport
 import Testing
 import Transport
 
@@ -101,7 +102,7 @@ import Transport
             stage.operation("good") { connection in
                 try PatternStore(connection).insert(House.pattern(500))
             },
-            stage.operation("throws") { _ in throw Impatience() },
+            stage.operation("throws") { _ in throw CancellationError() },
             stage.room(102, after: 0),
         ])
         let before = stage.database.writes

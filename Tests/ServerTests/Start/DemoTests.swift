@@ -60,7 +60,7 @@ import Testing
         let count = try house.database.read { connection in
             let found = try UserStore(connection).find(emailNormalised: Demo.email)
             let user = try #require(found)
-            return try PatternStore(connection).count(owner: user.id)
+            return try PatternStore(connection).find(owner: user.id, limit: 2).count
         }
         #expect(count == 1)
     }

@@ -1,29 +1,6 @@
 import Foundation
 import Logging
 import Synchronization
-import Testing
-import Transport
-
-/// How long a test waits for an event before it fails; far more than any needs.
-let patience: Duration = .seconds(30)
-
-/// Asks until the answer is yes, with a bound.
-func eventually(
-    _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation,
-    _ condition: () async throws -> Bool
-) async throws {
-    let deadline = EventLoop.now + patience
-    while try await !condition() {
-        guard EventLoop.now < deadline else {
-            Issue.record(what, sourceLocation: sourceLocation)
-            throw Impatience()
-        }
-        try await Task.sleep(for: .milliseconds(2))
-    }
-}
-
-/// What was waited for did not happen; the issue says what.
-struct Impatience: Error {}
 
 extension Logger {
     static var silent: Logger {

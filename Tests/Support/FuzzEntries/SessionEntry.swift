@@ -12,10 +12,10 @@ enum SessionEntry {
         var now = Duration.seconds(1)
         var session = Session(token: "t", seed: 1)
         session.join(Fixture.room)
-        session.socketOpened(now: now)
-        for message in prelude { session.receive(message, now: now) }
+        try open(&session, now: now)
+        try FuzzFailure.check(session.isOnline, "a client opens its session")
         _ = session.edit(Fixture.room, EditContent(set: ["/title": "mine"]), now: now)
-        try check(&session)
+        _ = try requests(&session)
         for line in FuzzInput(bytes).lines {
             now += .milliseconds(10)
             session.receive(line, now: now)
@@ -23,33 +23,44 @@ enum SessionEntry {
             if let deadline = session.nextDeadline, deadline < now + .seconds(1_000) {
                 session.wake(now: max(now, deadline))
             }
-            try check(&session)
+            _ = try requests(&session)
         }
         _ = session.edit(Fixture.room, EditContent(set: ["/title": "again"]), now: now)
         _ = session.socketClosed(code: 1006, reason: "", now: now)
-        session.socketOpened(now: now)
-        for message in prelude { session.receive(message, now: now) }
-        try check(&session)
+        try open(&session, now: now)
     }
 
-    /// Whatever came, what is sent is what a server can read.
-    private static func check(_ session: inout Session) throws(FuzzFailure) {
+    /// A socket, with the session and the room if the client asks for them.
+    private static func open(_ session: inout Session, now: Duration) throws(FuzzFailure) {
+        session.socketOpened(now: now)
+        session.receive(hello, now: now)
+        for request in try requests(&session) where request.method == "session.open" {
+            guard let id = request.id else { continue }
+            session.receive(ServerMessage.result(id, [:]).bytes, now: now)
+            try FuzzFailure.check(session.isOnline, "an answered session is open")
+            session.receive(joined, now: now)
+        }
+        _ = try requests(&session)
+    }
+
+    /// What the client sends: whatever came, a server can read it.
+    private static func requests(_ session: inout Session) throws(FuzzFailure) -> [Request] {
         _ = session.takeOutputs()
+        var requests: [Request] = []
         for bytes in session.takeOutgoing() {
             guard let message = try? IncomingMessage(bytes: bytes),
-                case .single(.success) = message
+                case .single(.success(let request)) = message
             else { throw FuzzFailure(description: "a client sends what can be read") }
+            requests.append(request)
         }
+        return requests
     }
 
-    /// Hello, the session, and the room: the calls of a session are numbered from 1.
-    private static let prelude: [[UInt8]] = {
-        let hello = ServerMessage.notification(
-            method: "hello", params: ["timeMs": 1_790_000_000_000, "heartbeatSeconds": 25])
-        let opened = ServerMessage.result(.integer(1), [:])
-        let joined = (try? TestRoom().join()).map {
+    private static let hello = ServerMessage.notification(
+        method: "hello", params: ["timeMs": 1_790_000_000_000, "heartbeatSeconds": 25]
+    ).bytes
+    private static let joined =
+        (try? TestRoom().join()).map {
             Event(stream: .room(Fixture.room), kind: .joined, data: $0.json).bytes
-        }
-        return [hello.bytes, opened.bytes, joined ?? []]
-    }()
+        } ?? []
 }

@@ -5,35 +5,33 @@ import Wire
 
 /// One WebSocket to a server: name, TCP, upgrade, frames. It decides nothing about the protocol
 /// that is spoken over it. Confined to its loop.
-package final class Link: LoopMember {
+package final class ClientLink: LoopMember {
     /// From the first system call to the 101.
     package static let handshakeTimeout: Duration = .seconds(10)
     /// A document of a room is some tens of kilobytes.
     package static let receivedMessageBytesMax = 16 << 20
 
-    private enum Phase { case resolving, connecting, upgrading, open, ended }
+    enum Phase { case resolving, connecting, upgrading, open, ended }
 
-    private unowned let driver: LoopDriver
-    private let endpoint: Endpoint
-    private weak var delegate: (any LinkDelegate)?
-    private var token: LoopDriver.Token = 0
-    private var phase = Phase.resolving
-    private var socket: Socket?
-    private var addresses: ArraySlice<SocketAddress> = []
-    private var lastFailure = "no answer in time"
-    private var handshakeDeadline: Duration
-    private let handshake: ClientHandshake
-    private var parser = ResponseParser()
-    private var upgradeRequest = WriteQueue()
-    private var connection: Connection
+    unowned let driver: LoopDriver
+    let endpoint: Endpoint
+    weak var delegate: (any LinkDelegate)?
+    var token: LoopDriver.Token = 0
+    var phase = Phase.resolving
+    var socket: Socket?
+    var addresses: ArraySlice<SocketAddress> = []
+    var lastFailure = "no answer in time"
+    var handshakeDeadline: Duration
+    let handshake: ClientHandshake
+    var parser = ResponseParser()
+    var upgradeRequest = WriteQueue()
+    var connection: Connection
     private var writeArmed = false
     private var isDirty = false
     private var told = false
     /// All that came and went since the link was made, TCP payload.
-    package private(set) var receivedBytes = 0
+    package internal(set) var receivedBytes = 0
     package private(set) var sentBytes = 0
-
-    private static let resolver = NameResolver()
 
     /// Begins to connect. The link lives until it has ended, whoever else keeps it.
     package init(
@@ -58,7 +56,7 @@ package final class Link: LoopMember {
         }
     }
 
-    private static func freshConnection(now: Duration) -> Connection {
+    static func freshConnection(now: Duration) -> Connection {
         let seed = RandomBytes.make(8).reduce(0) { $0 << 8 | UInt64($1) }
         return Connection(
             role: .client(maskSeed: seed),
@@ -101,134 +99,6 @@ package final class Link: LoopMember {
     /// Ends at once, as a lost network would; the delegate hears of it.
     package func abort(_ reason: String, now: Duration) {
         end(.closed(code: 1006, reason: reason), now: now)
-    }
-
-    // MARK: - Connecting
-
-    private func resolve(through loop: ClientLoop) {
-        Self.resolve(endpoint, for: token, through: loop)
-    }
-
-    /// The C library blocks on names, so a thread of its own asks. The link may be gone by then.
-    private static func resolve(
-        _ endpoint: Endpoint, for token: LoopDriver.Token, through loop: ClientLoop
-    ) {
-        Task.detached {
-            let found = await lookUp(host: endpoint.host, port: endpoint.port)
-            loop.post { driver in
-                (driver.member(token) as? Link)?.resolved(found, now: EventLoop.now)
-            }
-        }
-    }
-
-    private static func lookUp(
-        host: String, port: UInt16
-    ) async -> Result<[SocketAddress], NameResolver.Failure> {
-        do throws(NameResolver.Failure) {
-            return .success(try await resolver.addresses(host: host, port: port))
-        } catch {
-            return .failure(error)
-        }
-    }
-
-    private func resolved(
-        _ found: Result<[SocketAddress], NameResolver.Failure>, now: Duration
-    ) {
-        guard phase == .resolving else { return }
-        switch found {
-        case .success(let addresses):
-            self.addresses = addresses[...]
-            connectNext(now: now)
-        case .failure(let failure): end(.unreachable("\(failure)"), now: now)
-        }
-    }
-
-    /// Tries the addresses in their order until one takes the connection.
-    private func connectNext(now: Duration) {
-        dropSocket()
-        while let address = addresses.popFirst() {
-            do throws(SystemError) {
-                let socket = try Socket.connect(to: address, tls: endpoint.tls)
-                try driver.eventLoop.watchConnecting(socket, token: token)
-                self.socket = socket
-                phase = .connecting
-                return
-            } catch {
-                lastFailure = "\(error)"
-            }
-        }
-        // Told from the next turn: the owner may still be in the call that made the link.
-        phase = .connecting
-        handshakeDeadline = now
-        driver.setDeadline(now, of: token)
-    }
-
-    private func connectionAttemptEnded(_ socket: Socket, now: Duration) {
-        if let failure = socket.connectFailure() {
-            lastFailure = "\(failure)"
-            connectNext(now: now)
-            return
-        }
-        phase = .upgrading
-        driver.eventLoop.setWriteInterest(fd: socket.fd, false)
-        driver.eventLoop.setReadInterest(fd: socket.fd, true)
-        upgradeRequest.append(handshake.request)
-        flushUpgrade(socket, now: now)
-    }
-
-    private func flushUpgrade(_ socket: Socket, now: Duration) {
-        switch upgradeRequest.flush(to: socket) {
-        case .emptied: arm(false, socket)
-        case .blocked: arm(true, socket)
-        case .failed(let error): end(.unreachable("\(error)"), now: now)
-        }
-    }
-
-    private func readUpgrade(_ socket: Socket, now: Duration) {
-        let result = socket.drain(through: &driver.readBuffer) { bytes in
-            receivedBytes += bytes.count
-            parser.receive(bytes)
-            return true
-        }
-        if case .eof = result { parser.eof() }
-        if case .failed(let error) = result {
-            end(.unreachable("\(error)"), now: now)
-            return
-        }
-        do throws(ParseError) {
-            guard let response = try parser.next() else { return }
-            upgraded(response, now: now)
-        } catch {
-            end(.unreachable("what answers there is no WebSocket server: \(error)"), now: now)
-        }
-    }
-
-    private func upgraded(_ response: Response, now: Duration) {
-        do throws(ClientHandshakeError) {
-            guard try handshake.verify(response).subprotocol == Subprotocol.name else {
-                end(
-                    .refused(status: 101, "the server does not speak \(Subprotocol.name)"), now: now
-                )
-                return
-            }
-        } catch {
-            if case .refused(let response) = error {
-                let text = String(decoding: response.body.prefix(200), as: UTF8.self)
-                end(.refused(status: Int(response.status.code), text), now: now)
-            } else {
-                end(.refused(status: 101, "the answer to the upgrade is wrong: \(error)"), now: now)
-            }
-            return
-        }
-        phase = .open
-        connection = Self.freshConnection(now: now)
-        driver.setDeadline(connection.nextDeadline, of: token)
-        delegate?.linkOpened(now: now)
-        let rest = parser.takeUnconsumed()
-        if !rest.isEmpty, phase == .open {
-            connection.receive(rest.span, now: now)
-            tellEvents(now: now)
-        }
     }
 
     // MARK: - LoopMember
@@ -302,7 +172,7 @@ package final class Link: LoopMember {
         }
     }
 
-    private func tellEvents(now: Duration) {
+    func tellEvents(now: Duration) {
         while phase == .open, let event = connection.nextEvent() {
             switch event {
             case .text(let text): delegate?.linkReceived(text, now: now)
@@ -331,7 +201,7 @@ package final class Link: LoopMember {
 
     // MARK: - The end
 
-    private func end(_ ending: LinkEnding, now: Duration) {
+    func end(_ ending: LinkEnding, now: Duration) {
         guard phase != .ended else { return }
         phase = .ended
         dropSocket()
@@ -346,7 +216,7 @@ package final class Link: LoopMember {
         delegate = nil
     }
 
-    private func dropSocket() {
+    func dropSocket() {
         if let socket { driver.eventLoop.close(socket) }
         socket = nil
         writeArmed = false
@@ -358,7 +228,7 @@ package final class Link: LoopMember {
         driver.flushSoon(self)
     }
 
-    private func arm(_ armed: Bool, _ socket: Socket) {
+    func arm(_ armed: Bool, _ socket: Socket) {
         guard writeArmed != armed else { return }
         writeArmed = armed
         driver.eventLoop.setWriteInterest(fd: socket.fd, armed)

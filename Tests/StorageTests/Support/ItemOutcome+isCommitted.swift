@@ -1,0 +1,7 @@
+import Storage
+
+extension ItemOutcome {
+    var isCommitted: Bool {
+        if case .committed = self { true } else { false }
+    }
+}
