@@ -40,6 +40,10 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup var admission: AdmissionOptions
 
+    @OptionGroup var mail: MailOptions
+
+    @OptionGroup var providers: ProviderOptions
+
     @Flag(
         help: "Make the demo account in an empty database although not only this machine listens.")
     var demo = false
@@ -74,11 +78,12 @@ struct Serve: AsyncParsableCommand {
         TerminationSignals.ignoreFileSizeLimits()
         var log = Logger(label: "salsanor", factory: { StreamLogHandler.standardError(label: $0) })
         log.logLevel = Logger.Level(rawValue: logLevel) ?? .notice
+        let (mail, providers) = try outside()
         let configuration = ServerConfiguration(
             listen: host.compactMap { SocketAddress(host: $0, port: port) },
             dataPath: absolute(data), shards: shards, publicURL: publicURL, origins: origin,
             tls: certificate.files, compresses: !noCompression, admission: admission.rules,
-            makesDemo: demo, addedSyncDelay: .milliseconds(addSyncMs))
+            mail: mail, providers: providers, makesDemo: demo, addedSyncDelay: .milliseconds(addSyncMs))
         let signals = TerminationSignals()
         // The oldest: one that ends the server is not replaced by one that does not.
         let (arrivals, arrival) = AsyncStream.makeStream(
@@ -99,6 +104,16 @@ struct Serve: AsyncParsableCommand {
         StandardOutput.line("stopping")
         await server.stop()
         await signals.stop()
+    }
+
+    /// What files say about mail and providers.
+    private func outside() throws -> (MailConfiguration, [ProviderConfiguration]) {
+        do {
+            return (try mail.configuration(), try providers.configurations())
+        } catch {
+            StandardOutput.errorLine("salsanor: \(error)")
+            throw ExitCode.failure
+        }
     }
 
     private func reload(_ server: SalsaServer, _ log: Logger) {

@@ -112,6 +112,7 @@ package enum Limits {
     package static let resetSecretMinutes = 60
 
     // Providers
+    package static let clientIDsMax = 20
     package static let nonceMinutes = 10
     package static let idTokenBytesMax = 8_192
     package static let idTokenLeewaySeconds = 60

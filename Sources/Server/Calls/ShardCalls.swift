@@ -127,6 +127,16 @@ extension Shard {
         switch method {
         case .sessionOpen: try openSession(params, peer, reply)
         case .accountSignIn: try signIn(params, peer, reply)
+        case .accountRequestVerification: try requestVerification(params, by: caller, reply)
+        case .accountVerifyEmail: try verifyEmail(params, reply)
+        case .accountChangeEmail: try changeEmail(params, by: caller, reply)
+        case .accountRequestPasswordReset: try requestPasswordReset(params, reply)
+        case .accountResetPassword: try resetPassword(params, reply)
+        case .accountProviders:
+            answer(reply, .json(services.providers.offer(nowMs: moment.wallClockMs)))
+        case .accountSignInWith: try signInWith(params, peer, reply)
+        case .accountLink: try linkProvider(params, by: caller, reply)
+        case .accountUnlink: try unlinkProvider(params, by: caller, reply)
         case .heartbeat: try heartbeat(params, peer, reply)
         case .patternCreate: try createPattern(params, by: caller, reply)
         case .patternGet: try getPattern(params, for: caller, reply)

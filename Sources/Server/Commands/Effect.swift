@@ -7,4 +7,6 @@ enum Effect: Hashable, Sendable {
     /// Who may see or edit the pattern, or whether it is there at all, has changed: its room, if it
     /// is open, looks again.
     case accessChanged(Identifier)
+    /// A letter waits.
+    case mailQueued
 }

@@ -68,6 +68,7 @@ extension Shard {
                 for shard in shards { shard.post { $0.closePeers(ofSessions: ended) } }
             case .accessChanged(let pattern):
                 shards[home(of: pattern)].post { $0.lookAgain(pattern) }
+            case .mailQueued: services.mailer.wake()
             }
         }
     }

@@ -1,3 +1,5 @@
+import Social
+
 /// Where letters go. `Protocol/mail.md#on-its-way`.
 package struct MailConfiguration: Sendable {
     /// A server that takes letters (RFC 5321, RFC 6409).
@@ -28,5 +30,14 @@ package struct MailConfiguration: Sendable {
     package init(server: Server? = nil, from: String? = nil) {
         self.server = server
         self.from = from
+    }
+
+    package static func allows(sender: String) -> Bool { MailAddress.isSafe(sender) }
+
+    /// - Parameter publicURL: with a scheme.
+    func sender(publicURL: String) -> String {
+        if let from { return from }
+        let host = WebOrigin(url: publicURL)?.authority.prefix { $0 != ":" && $0 != "[" } ?? ""
+        return "salsanor@\(host.isEmpty ? "localhost" : host)"
     }
 }

@@ -2,6 +2,7 @@ import Logging
 import Model
 import Social
 import Storage
+import Synchronization
 import Transport
 
 /// Hands letters over, one at a time, away from the event loops. `Protocol/mail.md#on-its-way`.
@@ -18,7 +19,6 @@ actor Mailer {
         case idle
         /// Letters are read, handed over, or waited for to be deleted.
         case running
-        case stopped
     }
 
     private let database: any Database
@@ -27,12 +27,11 @@ actor Mailer {
     private let from: String
     private let log: Logger
     private var state = State.idle
-    /// Asked for while running.
-    private var isWoken = false
     /// How often in a row the sink could not be used.
     private var failures: Int64 = 0
     /// Nothing is sent before this time.
     private var pausedUntil: Duration = .zero
+    private nonisolated let isStopping = Atomic(false)
     /// Only the latest alarm rings.
     private var alarm = 0
 
@@ -51,19 +50,17 @@ actor Mailer {
         executor.execute { self.assumeIsolated { $0.run() } }
     }
 
-    /// Waits for the letter that is under way, and sends nothing more.
-    func stop() {
-        state = .stopped
+    /// From any thread: begins nothing more. What is under way is not waited for; if its end is not
+    /// noted any more, it goes out again after the next start.
+    nonisolated func stop() {
+        isStopping.store(true, ordering: .relaxed)
     }
 
     // MARK: - On the mailer's queue
 
     private func run() {
-        guard case .idle = state else {
-            isWoken = true
-            return
-        }
-        isWoken = false
+        // A run looks again when it is through.
+        guard case .idle = state else { return }
         let now = EventLoop.now
         guard now >= pausedUntil else {
             setAlarm(after: pausedUntil - now)
@@ -91,7 +88,7 @@ actor Mailer {
 
     /// Hands over the first; the others follow when the disk knows what became of it.
     private func send(_ letters: ArraySlice<MailRecord>) {
-        guard case .running = state else { return }
+        if isStopping.load(ordering: .relaxed) { return }
         guard let letter = letters.first else {
             state = .idle
             run()
@@ -169,7 +166,6 @@ actor Mailer {
     }
 
     private func wrote(_ result: Result<Void, OperationFailure>, _ rest: ArraySlice<MailRecord>) {
-        guard case .running = state else { return }
         switch result {
         case .success: send(rest)
         case .failure(let failure):

@@ -2,7 +2,7 @@ import CCurl
 
 /// A libcurl handle: what the server sends and fetches. Its calls block, so each owner has a queue of
 /// its own for them.
-struct CurlHandle: ~Copyable {
+@safe struct CurlHandle: ~Copyable {
     /// How a transfer failed, in libcurl's words and the server's status.
     struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
         let message: String
@@ -90,8 +90,8 @@ struct CurlHandle: ~Copyable {
 
     private static func check(_ result: ccurl_transfer) throws(Failure) {
         guard result.code != 0 else { return }
-        let message = withUnsafeBytes(of: result.message) { bytes in
-            // SAFETY: copies the bytes of a value that lives through the call.
+        // SAFETY: copies the bytes of a value that lives through the call.
+        let message = unsafe withUnsafeBytes(of: result.message) { bytes in
             unsafe bytes.map { CChar(bitPattern: $0) }
         }
         throw Failure(
@@ -107,8 +107,8 @@ struct CurlHandle: ~Copyable {
     private static func withOptional<Result>(
         _ text: String?, _ body: (UnsafePointer<CChar>?) -> Result
     ) -> Result {
+        guard let text else { return body(nil) }
         // SAFETY: the pointer is valid during the call.
-        guard let text else { return unsafe body(nil) }
         return unsafe text.withCString(body)
     }
 }

@@ -39,16 +39,9 @@ package struct AccountSecretStore {
     package func take(
         secretSHA256: [UInt8], purposes: [String], nowMs: Int64
     ) throws(DatabaseError) -> AccountSecretRecord? {
-        let found = try connection.first(AccountSecretStatement.find, [.blob(secretSHA256)]) {
-            (row) throws(DatabaseError) in
-            AccountSecretRecord(
-                secretSHA256: try row.blob(0), user: try row.identifier(1),
-                purpose: try row.text(2), email: try row.optionalText(3),
-                createdMs: try row.integer(4), expiresMs: try row.integer(5))
-        }
-        guard let found, found.expiresMs > nowMs, purposes.contains(found.purpose) else {
-            return nil
-        }
+        guard let found = try find(secretSHA256), found.expiresMs > nowMs,
+            purposes.contains(found.purpose)
+        else { return nil }
         try connection.execute(AccountSecretStatement.delete, [.blob(secretSHA256)])
         return found
     }
@@ -56,5 +49,22 @@ package struct AccountSecretStore {
     package func delete(of user: Identifier, purpose: String) throws(DatabaseError) {
         try connection.execute(
             AccountSecretStatement.deleteOfUser, [.identifier(user), .text(purpose)])
+    }
+
+    /// Whether there is such a secret, for whatever purpose, and it is not too old.
+    package func isCurrent(
+        secretSHA256: [UInt8], nowMs: Int64
+    ) throws(DatabaseError) -> Bool {
+        try find(secretSHA256).map { $0.expiresMs > nowMs } ?? false
+    }
+
+    private func find(_ secretSHA256: [UInt8]) throws(DatabaseError) -> AccountSecretRecord? {
+        try connection.first(AccountSecretStatement.find, [.blob(secretSHA256)]) {
+            (row) throws(DatabaseError) in
+            AccountSecretRecord(
+                secretSHA256: try row.blob(0), user: try row.identifier(1),
+                purpose: try row.text(2), email: try row.optionalText(3),
+                createdMs: try row.integer(4), expiresMs: try row.integer(5))
+        }
     }
 }

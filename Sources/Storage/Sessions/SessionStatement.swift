@@ -15,6 +15,7 @@ enum SessionStatement: String, SQLStatement {
         """
     case delete = "DELETE FROM sessions WHERE id = $1"
     case deleteByToken = "DELETE FROM sessions WHERE token_sha256 = $1"
+    case endAllOfUser = "DELETE FROM sessions WHERE user_id = $1 RETURNING id"
     case deleteExpired = """
         DELETE FROM sessions WHERE id IN \
         (SELECT id FROM sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)

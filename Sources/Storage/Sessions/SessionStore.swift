@@ -63,6 +63,13 @@ package struct SessionStore {
         try connection.execute(SessionStatement.deleteByToken, [.blob(tokenSHA256)]) == 1
     }
 
+    /// Signs a user out everywhere; returns the sessions that ended.
+    package func endAll(of user: Identifier) throws(DatabaseError) -> [Identifier] {
+        try connection.rows(SessionStatement.endAllOfUser, [.identifier(user)]) {
+            (row) throws(DatabaseError) in try row.identifier(0)
+        }
+    }
+
     /// Deletes at most `limit` expired sessions; returns how many.
     package func deleteExpired(nowMs: Int64, limit: Int64) throws(DatabaseError) -> Int {
         try connection.execute(
