@@ -146,6 +146,21 @@ import Wire
         #expect(wrong?.path == "/a~1b")
         #expect(wrong?.message == "a/b is not valid")
         #expect(wrong?.value == 3)
+        let element = refusal(schema, ["a/b": [3]])
+        #expect(element?.path == "/a~1b/0")
+        #expect(element?.message == "a/b is not valid")
+    }
+
+    @Test func `a key that does not fit is told of its map, without a path of its own`() {
+        let schema = Schema.object([
+            .required("rooms", .map(keys: .identifier, values: .boolean), "")
+        ])
+        let key = String(repeating: "x", count: 5_000)
+        let error = refusal(schema, ["rooms": .object([key: true])])
+        #expect(error?.path == "/rooms")
+        #expect(error?.message == "rooms is not valid")
+        #expect(error?.allowed == "UUID")
+        #expect(error?.value == "text of 5000 bytes")
     }
 
     @Test func `null counts as missing where a member may be, and stays where it says something`()

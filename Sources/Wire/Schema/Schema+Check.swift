@@ -65,7 +65,7 @@ extension Schema {
                 if result == nil { result = values }
                 result?[index] = new
             } catch {
-                throw error.below("\(index)")
+                throw error.below("\(index)", isName: false)
             }
         }
         return result
@@ -104,8 +104,9 @@ extension Schema {
     ) throws(WireError) -> JSON.Object? {
         var result: JSON.Object?
         for (key, value) in object.members {
+            // Told of the map: a key that does not fit may be too long to be part of a path.
+            _ = try keys.changed(.string(key))
             do throws(WireError) {
-                _ = try keys.changed(.string(key))
                 guard let new = try values.changed(value) else { continue }
                 if result == nil { result = object }
                 result?[key] = new
@@ -118,7 +119,7 @@ extension Schema {
 
     private func refusal(of value: JSON) -> WireError {
         WireError(
-            .invalidParams, "is not valid", path: "", allowed: allowed,
+            .invalidParams, WireError.isNotValid, path: "", allowed: allowed,
             value: isSecret ? nil : value.excerpt)
     }
 
@@ -128,11 +129,14 @@ extension Schema {
 }
 
 extension WireError {
+    /// What the name of the member is put before.
+    fileprivate static let isNotValid = "is not valid"
+
     /// The same error, of the member or element `name` of the value.
-    fileprivate func below(_ name: String) -> WireError {
+    fileprivate func below(_ name: String, isName: Bool = true) -> WireError {
         var error = self
-        // The innermost name, which is there before any path is.
-        if error.path == "", error.message.hasPrefix("is ") { error.message = name + " " + message }
+        // The innermost name; the index of an element says nothing to people.
+        if isName, error.message == Self.isNotValid { error.message = name + " " + message }
         let token = name.replacing("~", with: "~0").replacing("/", with: "~1")
         error.path = "/" + token + (path ?? "")
         return error

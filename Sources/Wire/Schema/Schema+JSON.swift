@@ -70,7 +70,7 @@ extension Schema {
                 "additionalProperties": values.json,
             ]
         case .nullable(let schema): schema.isNullable ? schema.json : schema.jsonOrNull
-        case .json: true
+        case .json: [:]
         case .named(let name, _): ["$ref": .string("#/components/schemas/\(name)")]
         }
     }

@@ -76,8 +76,21 @@ import Wire
         }
     }
 
-    /// Members of messages that end like limits.
-    private static let members: Set<String> = [
-        "retryAfterMs", "claimedMs", "timeMs", "expiresMs", "createdAtMs", "updatedAtMs",
-    ]
+    /// Members of messages, some of which end like limits.
+    private static let members = Method.allCases.map(\.description).reduce(
+        into: ["retryAfterMs"] as Set<String>
+    ) { names, description in
+        for schema in [.object(description.params), description.result] {
+            names.formUnion(Self.members(of: schema))
+        }
+    }
+
+    private static func members(of schema: Schema) -> [String] {
+        switch schema {
+        case .object(let members): members.flatMap { [$0.name] + Self.members(of: $0.schema) }
+        case .array(let inner, _), .map(_, let inner), .nullable(let inner), .named(_, let inner):
+            members(of: inner)
+        default: []
+        }
+    }
 }
