@@ -7,8 +7,8 @@ struct MailOptions: ParsableArguments {
     @Option(
         name: .customLong("smtp-url"),
         help: """
-            Mail server: smtp://host:port (STARTTLS) or smtps://host:port. Without one, letters are \
-            files in the folder mail of the data directory.
+            Mail server: smtp://host:port (STARTTLS) or smtps://host:port. Without one, letters \
+            are files in the folder mail of the data directory.
             """)
     var smtpURL: String?
 
@@ -16,7 +16,10 @@ struct MailOptions: ParsableArguments {
     var smtpUser: String?
 
     @Option(
-        help: "File whose first line is the password; else SALSANOR_SMTP_PASSWORD is, if it is set.")
+        help: """
+            File whose first line is the password; else the variable SALSANOR_SMTP_PASSWORD is, \
+            if it is set.
+            """)
     var smtpPasswordFile: String?
 
     @Option(
@@ -41,7 +44,9 @@ struct MailOptions: ParsableArguments {
     }
 
     func configuration() throws -> MailConfiguration {
-        guard let url = smtpURL.flatMap(Self.server) else { return MailConfiguration(from: mailFrom) }
+        guard let url = smtpURL.flatMap(Self.server) else {
+            return MailConfiguration(from: mailFrom)
+        }
         var password = ProcessInfo.processInfo.environment["SALSANOR_SMTP_PASSWORD"]
         if let smtpPasswordFile {
             let text = try String(contentsOfFile: smtpPasswordFile, encoding: .utf8)

@@ -12,7 +12,8 @@ struct ProviderOptions: ParsableArguments {
     @Option(name: .customLong("apple-client-id"), help: "The same with Apple.")
     var apple: [String] = []
 
-    @Option(name: .customLong("facebook-client-id"), help: "The same with Facebook's Limited Login.")
+    @Option(
+        name: .customLong("facebook-client-id"), help: "The same with Facebook's Limited Login.")
     var facebook: [String] = []
 
     @Option(help: "JSON file of providers of one's own; see Protocol/providers.md.")

@@ -83,7 +83,8 @@ struct Serve: AsyncParsableCommand {
             listen: host.compactMap { SocketAddress(host: $0, port: port) },
             dataPath: absolute(data), shards: shards, publicURL: publicURL, origins: origin,
             tls: certificate.files, compresses: !noCompression, admission: admission.rules,
-            mail: mail, providers: providers, makesDemo: demo, addedSyncDelay: .milliseconds(addSyncMs))
+            mail: mail, providers: providers, makesDemo: demo,
+            addedSyncDelay: .milliseconds(addSyncMs))
         let signals = TerminationSignals()
         // The oldest: one that ends the server is not replaced by one that does not.
         let (arrivals, arrival) = AsyncStream.makeStream(

@@ -137,7 +137,8 @@ def test_a_new_password_by_the_folder(start, data):
     stored = rows(data, "SELECT secret_sha256 FROM account_secrets")
     assert code.encode() not in stored[0][0] and len(stored[0][0]) == 32
 
-    assert call(server, "account.resetPassword", secret="0" * 64, newPassword="otra clave") == "expired"
+    unknown = call(server, "account.resetPassword", secret="0" * 64, newPassword="otra clave")
+    assert unknown == "expired"
     assert call(server, "account.verifyEmail", secret=code) == "expired"
     assert call(server, "account.resetPassword", secret=code, newPassword="otra clave 7") == {}
     with pytest.raises(ConnectionClosed) as closed:
@@ -212,7 +213,8 @@ def test_an_address_is_changed(start, data, post):
     assert call(server, "account.verifyEmail", secret=code) == {"email": NEW}
     told = box.letter(3)
     assert told["To"] == DEMO[0] and NEW in told.get_content()
-    assert call(server, "account.resetPassword", secret=old, newPassword="otra clave 7") == "expired"
+    reset = call(server, "account.resetPassword", secret=old, newPassword="otra clave 7")
+    assert reset == "expired"
     assert call(server, "account.signIn", email=DEMO[0], password=DEMO[1]) == "unauthenticated"
     assert server.sign_in((NEW.upper(), DEMO[1]))
 
@@ -224,7 +226,8 @@ def test_an_address_of_somebody_else_is_not_taken_over(start, data, post):
     server = start("--smtp-url", url)
     token = server.sign_in()
     # Asking tells nothing.
-    assert write(server, "account.changeEmail", token, email=VIEWER[0].upper(), password=DEMO[1]) == {}
+    other = VIEWER[0].upper()
+    assert write(server, "account.changeEmail", token, email=other, password=DEMO[1]) == {}
     code = secret(box.letter(), "verify")
     assert call(server, "account.verifyEmail", secret=code) == "taken"
     assert server.sign_in() and server.sign_in(VIEWER)
@@ -255,7 +258,8 @@ def test_a_newer_secret_replaces_an_older_one(unverified, data):
 
 
 @pytest.mark.parametrize("tag,subject,word", [
-    ("nb-NO", "Bekreft e-postadressen din", "åpne"), ("es", "Confirma tu dirección de correo", "dirección"),
+    ("nb-NO", "Bekreft e-postadressen din", "åpne"),
+    ("es", "Confirma tu dirección de correo", "dirección"),
     ("fr", "Confirm your e-mail address", "open this link")])
 def test_letters_are_in_the_language_of_the_account(unverified, data, post, tag, subject, word):
     box, url = post()
@@ -276,7 +280,8 @@ def test_letters_are_in_the_language_of_the_account(unverified, data, post, tag,
 def test_an_address_brings_no_second_line(start, data, address):
     server = start()
     token = server.sign_in()
-    assert write(server, "account.changeEmail", token, email=address, password=DEMO[1]) == "invalidParams"
+    refused = write(server, "account.changeEmail", token, email=address, password=DEMO[1])
+    assert refused == "invalidParams"
     assert rows(data, "SELECT count(*) FROM mails") == [(0,)]
 
 

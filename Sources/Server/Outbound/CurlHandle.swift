@@ -1,7 +1,7 @@
 import CCurl
 
-/// A libcurl handle: what the server sends and fetches. Its calls block, so each owner has a queue of
-/// its own for them.
+/// A libcurl handle: what the server sends and fetches. Its calls block, so each owner has a queue
+/// of its own for them.
 @safe struct CurlHandle: ~Copyable {
     /// How a transfer failed, in libcurl's words and the server's status.
     struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
@@ -70,7 +70,7 @@ import CCurl
         try Self.check(result)
     }
 
-    /// The body of a 2xx answer, and its `Cache-Control`. No redirect is followed.
+    /// The body of a 200, and its `Cache-Control`. A redirect is not followed, and is a failure.
     func get(
         _ url: String, authorities: String?, timeout: Duration, bytesMax: Int
     ) throws(Failure) -> (body: [UInt8], cacheControl: String) {
@@ -85,6 +85,9 @@ import CCurl
                 fieldMax)
         }
         try Self.check(result)
+        guard result.status == 200 else {
+            throw Failure(message: "not a 200", status: result.status, isLoginDenied: false)
+        }
         return (Array(body.prefix(length)), Self.text(field))
     }
 

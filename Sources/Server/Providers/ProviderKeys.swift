@@ -5,8 +5,8 @@ import Synchronization
 import Transport
 import Wire
 
-/// Checks the tokens of one provider, on a queue of its own: a provider that is slow to give its keys
-/// holds up nobody else.
+/// Checks the tokens of one provider, on a queue of its own: a provider that is slow to give its
+/// keys holds up nobody else.
 actor ProviderKeys {
     private nonisolated let executor: SerialQueueExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor {

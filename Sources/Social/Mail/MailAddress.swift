@@ -1,5 +1,5 @@
-/// Which addresses are written to. What an account may have is stricter; this is what keeps a letter's
-/// head and an SMTP dialogue from being anything else.
+/// Which addresses are written to. What an account may have is stricter; this is what keeps a
+/// letter's head and an SMTP dialogue from being anything else.
 package enum MailAddress {
     package static func isSafe(_ address: String) -> Bool {
         let parts = address.split(separator: "@", omittingEmptySubsequences: false)

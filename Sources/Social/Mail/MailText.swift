@@ -42,7 +42,8 @@ package enum MailText: Hashable, Sendable {
 
             \(link)
 
-            Hvis du ikke har bedt om dette, har noen skrevet feil adresse: du trenger ikke gjøre noe.
+            Hvis du ikke har bedt om dette, har noen skrevet feil adresse, og du trenger ikke
+            gjøre noe.
 
             SalsaNor
             """
@@ -50,7 +51,7 @@ package enum MailText: Hashable, Sendable {
             """
             Hola, \(name):
 
-            abre este enlace para confirmar que esta dirección es tuya. Vale durante \(hours) horas:
+            abre este enlace para confirmar que esta dirección es tuya. Vale \(hours) horas:
 
             \(link)
 
@@ -75,8 +76,8 @@ package enum MailText: Hashable, Sendable {
             """
             Hei \(name),
 
-            åpne denne lenken for å velge et nytt passord. Den virker én gang, i \(minutes) minutter,
-            og logger deg ut overalt:
+            åpne denne lenken for å velge et nytt passord. Den virker én gang, i \(minutes)
+            minutter, og logger deg ut overalt:
 
             \(link)
 
@@ -113,8 +114,8 @@ package enum MailText: Hashable, Sendable {
 
             adressen til kontoen din er nå \(email).
 
-            Hvis det ikke var du som gjorde det, er det noen som kan passordet ditt: skriv til dem som
-            driver denne tjenesten.
+            Hvis det ikke var du som gjorde det, er det noen som kan passordet ditt: skriv til dem
+            som driver denne tjenesten.
 
             SalsaNor
             """

@@ -9,9 +9,10 @@ package enum FreshAccount {
     package static func displayName(name: String?, email: String, rule: Schema) -> String {
         for candidate in [name, email.split(separator: "@").first.map { String($0) }] {
             guard let candidate else { continue }
-            let words = candidate.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-            let short = words.unicodeScalars.prefix(Limits.displayNameCharactersMax)
-            if case .string(let fitting)? = try? rule.check(.string(String(short))) {
+            let short = candidate.unicodeScalars.prefix(Limits.displayNameCharactersMax)
+            let words = String(short).split(whereSeparator: \.isWhitespace)
+            let name = words.joined(separator: " ")
+            if case .string(let fitting)? = try? rule.check(.string(name)) {
                 return fitting
             }
         }
