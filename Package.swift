@@ -114,7 +114,7 @@ let package = Package(
             name: "CPowerLossVFS", path: "Tests/Support/CPowerLossVFS",
             linkerSettings: [.linkedLibrary("sqlite3")]),
         tests("StorageTests", ["Storage", "Model", "CPowerLossVFS", "SourceFiles"]),
-        tests("TransportTests", ["Transport", "WebSocket", "HTTP"]),
+        tests("TransportTests", ["Transport", "WebSocket", "HTTP", "COpenSSL"]),
         tests(
             "ClientTests",
             [
@@ -125,8 +125,8 @@ let package = Package(
             "ServerTests",
             [
                 "Server", "Client", "Replica", "Rooms", "Storage", "Transport",
-                "HTTP", "Wire", "CRDT", "Model", "WebSocket", "Social", "TestSupport", crypto,
-                cryptoExtras, logging,
+                "HTTP", "Wire", "CRDT", "Model", "WebSocket", "Social", "TestSupport",
+                "CMallocCounter", crypto, cryptoExtras, logging,
             ]),
         tests(
             "SimulationTests",

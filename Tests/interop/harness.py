@@ -23,6 +23,10 @@ from websockets.sync.client import connect
 
 BINARY = os.environ.get("SALSANOR_BINARY", str(ROOT / ".build/debug/salsanor"))
 CATALOGUE = json.loads((ROOT / "Protocol/catalogue.json").read_text())
+# The tables of limits.md, by name.
+LIMITS = {
+    name: int(value) for name, value in re.findall(
+        r"^\| `(\w+)` \| (\d+) \|", (ROOT / "Protocol/limits.md").read_text(), re.MULTILINE)}
 SUBPROTOCOL = "salsanor.v1.json"
 DEMO = ("demo@salsabeatmachine.org", "demo123")
 VIEWER = ("ana@example.org", "guaguanco")

@@ -19,10 +19,12 @@ package enum Limits {
     package static let descriptorsReserved = 128
     package static let connectionsPerNetworkMax = 1_000
     package static let connectsPerSecondMax = 50
-    package static let connectsBurstMax = 500
+    package static let connectsBurstSeconds = 10
     package static let networkRetrySeconds = 5
     package static let acceptsPerSecondMax = 2_000
-    package static let acceptsBurstMax = 4_000
+    package static let acceptsBurstSeconds = 2
+    package static let refusedWaitingMax = 64
+    package static let refusedSeconds = 3
     package static let pauseLogSeconds = 10
     package static let requestHeadBytesMax = 16_384
     package static let requestHeadersMax = 100

@@ -108,7 +108,7 @@ actor EchoLoop: ConnectionHost {
         now = EventLoop.now
         stopDeadline = now + .seconds(Limits.closeSeconds)
         stopCompletion = completion
-        for peer in Array(table.peers.values) {
+        for peer in table.peers.all {
             switch peer.phase {
             case .http: close(peer)
             case .webSocket(let web):
@@ -123,7 +123,7 @@ actor EchoLoop: ConnectionHost {
 
     private func progressStopping() {
         guard let completion = stopCompletion, let deadline = stopDeadline else { return }
-        if now >= deadline { for peer in Array(table.peers.values) { close(peer) } }
+        if now >= deadline { for peer in table.peers.all { close(peer) } }
         guard table.peers.isEmpty else {
             loop.wake(at: deadline)
             return

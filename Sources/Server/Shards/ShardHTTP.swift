@@ -52,7 +52,7 @@ extension Shard {
         if let former { admission.leave(former) }
         peer.network = nil
         // The proxy's own request, such as a look at /healthz: it is nobody's client.
-        if !TrustedProxies.names(head.headers) { return nil }
+        if !services.proxies.names(head.headers) { return nil }
         if let refusal = admission.enter(network, isNew: former == nil, now: now) {
             return refusal
         }

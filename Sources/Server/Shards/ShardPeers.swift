@@ -86,7 +86,7 @@ extension Shard {
 
     /// What a session could do, its sockets can do no longer.
     func closePeers(ofSessions ended: Set<Identifier>) {
-        for peer in table.peers.values {
+        for peer in table.peers.all {
             if let holder = peer.holder, ended.contains(holder.session) {
                 close(peer, .sessionEnded)
             }

@@ -123,9 +123,6 @@ package final class EventLoop: SerialExecutor {
         socket.close()
     }
 
-    /// Whether the calling code runs on this loop, checked: a misuse ends the process.
-    package func preconditionOnLoop() { checkIsolated() }
-
     // MARK: - SerialExecutor
 
     package func enqueue(_ job: consuming ExecutorJob) {

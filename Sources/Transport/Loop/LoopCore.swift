@@ -16,13 +16,10 @@ actor LoopCore {
     /// Sockets in their lingering close; past it, a socket closes at once.
     static let lingeringMax = 4096
 
-    private enum Role {
-        case caller(token: UInt64)
-        case lingering(Socket)
-    }
-
     private struct Watch {
-        let role: Role
+        let token: UInt64
+        /// In its lingering close: its owner is this loop.
+        var lingering: Socket?
         /// What the owner wants to hear.
         var read: Bool
         var write: Bool
@@ -102,7 +99,7 @@ actor LoopCore {
     /// Closes the descriptors once dispatch no longer watches them.
     private func release() {
         for watch in watches {
-            if case .lingering(let socket)? = watch?.role { socket.close() }
+            watch?.lingering?.close()
         }
         watches = []
         poll.close()
@@ -180,18 +177,20 @@ actor LoopCore {
     }
 
     private func readiness(of event: EpollSet.Event) -> Readiness? {
-        guard let watch = watch(of: event.fd) else { return nil }
-        if event.writable { watch.tls?.flush() }
-        switch watch.role {
-        case .caller(let token):
-            let writable = event.writable && watch.write
-            guard event.readable || writable || event.hangup else { return nil }
-            return Readiness(
-                token: token, readable: event.readable, writable: writable, hangup: event.hangup)
-        case .lingering(let socket):
+        // In place: a copy of a watch costs the counting of its references, for each message.
+        let index = Int(event.fd)
+        guard watches.indices.contains(index), let token = watches[index]?.token else {
+            return nil
+        }
+        if event.writable { watches[index]?.tls?.flush() }
+        if let socket = watches[index]?.lingering {
             if event.hangup || socket.discard() { endLingering(event.fd, socket) }
             return nil
         }
+        let writable = event.writable && watches[index]?.write == true
+        guard event.readable || writable || event.hangup else { return nil }
+        return Readiness(
+            token: token, readable: event.readable, writable: writable, hangup: event.hangup)
     }
 
     /// What TLS sessions told: another interest in the kernel, or input that it no longer has.
@@ -201,9 +200,9 @@ actor LoopCore {
         for fd in attended {
             guard let watch = watch(of: fd), let tls = watch.tls else { continue }
             apply(watch, fd)
-            if case .caller(let token) = watch.role, watch.read, tls.needs.pendingInput {
+            if watch.lingering == nil, watch.read, tls.needs.pendingInput {
                 ready.append(
-                    Readiness(token: token, readable: true, writable: false, hangup: false))
+                    Readiness(token: watch.token, readable: true, writable: false, hangup: false))
             }
         }
         attended.removeAll(keepingCapacity: true)
@@ -225,7 +224,7 @@ actor LoopCore {
         while watches.count <= index { watches.append(nil) }
         deadlines.cancel(fd)
         watches[index] = Watch(
-            role: .caller(token: token), read: read, write: write, kernelWrite: write,
+            token: token, read: read, write: write, kernelWrite: write,
             tls: socket?.tls)
         socket?.tls?.attach(to: attention)
         return .success(())
@@ -295,7 +294,7 @@ actor LoopCore {
         let needsWrite = socket.tls?.needs.unsent == true
         if needsWrite { try? poll.modify(fd, read: true, write: true) }
         watches[Int(fd)] = Watch(
-            role: .lingering(socket), read: true, write: false, kernelWrite: needsWrite,
+            token: 0, lingering: socket, read: true, write: false, kernelWrite: needsWrite,
             tls: socket.tls)
         lingeringCount += 1
         deadlines.set(fd, at: deadline)
@@ -322,9 +321,10 @@ actor LoopCore {
         armedWake = nil
         while let fd = deadlines.popDue(now: now) {
             guard let watch = watch(of: fd) else { continue }
-            switch watch.role {
-            case .caller: setInterest(fd, read: true)
-            case .lingering(let socket): endLingering(fd, socket)
+            if let socket = watch.lingering {
+                endLingering(fd, socket)
+            } else {
+                setInterest(fd, read: true)
             }
         }
         var due = false
