@@ -108,7 +108,7 @@ let package = Package(
         tests("CRDTTests", ["CRDT", "Model", "TestSupport"]),
         tests("WireTests", ["Wire", "Model"]),
         tests("RoomsTests", ["Rooms", "CRDT", "Wire", "Model", "TestSupport"]),
-        tests("SocialTests", ["Social", "Wire", "Model"]),
+        tests("SocialTests", ["Social", "Wire", "Model", "SourceFiles"]),
         tests("ReplicaTests", ["Replica", "CRDT", "Wire", "Model"]),
         .target(
             name: "CPowerLossVFS", path: "Tests/Support/CPowerLossVFS",

@@ -20,3 +20,11 @@ ssize_t clinux_send(int socket, const void *bytes, size_t count) {
 int clinux_epoll_wait(int set, struct epoll_event *events, int count, int timeoutMs) {
     return (int)syscall(SYS_epoll_pwait, set, events, count, timeoutMs, NULL, 0);
 }
+
+int clinux_peer_user(int socket, unsigned int *user) {
+    struct ucred peer;
+    socklen_t length = sizeof peer;
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0) return -1;
+    *user = peer.uid;
+    return 0;
+}

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import Logging
 import Model
 import Server
@@ -134,13 +133,5 @@ struct Serve: AsyncParsableCommand {
         StandardOutput.line("demo pattern \(pattern)")
         StandardOutput.line("try it in two terminals:")
         StandardOutput.line("    swift run -c release salsanor edit \(pattern) --as demo\(url)")
-    }
-
-    private func absolute(_ path: String) -> String {
-        if path.hasPrefix("/") { return path }
-        // SAFETY: getcwd allocates the text, which is copied and freed here.
-        guard let current = unsafe getcwd(nil, 0) else { return "/" + path }
-        defer { unsafe free(current) }
-        return unsafe String(cString: current) + "/" + path
     }
 }

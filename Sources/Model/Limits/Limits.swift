@@ -99,15 +99,37 @@ package enum Limits {
     // People
     package static let displayNameCharactersMax = 100
     package static let emailCharactersMax = 255
+    package static let passwordBytesMin = 8
     package static let passwordBytesMax = 1_024
     package static let passwordQueueMax = 64
     package static let signInRefusalMs = 500
     package static let tokenCharactersMax = 500
     package static let sessionDays = 30
+    package static let sessionsPerUserMax = 64
+    package static let userAgentCharactersMax = 256
+    package static let deletedAccountDays = 30
+    package static let avatarURLCharactersMax = 2_048
+    package static let bioCharactersMax = 2_000
+    package static let languageCharactersMax = 10
+    package static let exportRowsMax = 64
+    package static let commentCharactersMax = 5_000
+    package static let commentDepthMax = 8
+    package static let pageRowsMax = 100
+    package static let reasonCharactersMax = 500
+    package static let localConnectionsMax = 16
+
+    // Patterns
+    package static let patternRestoreDays = 7
+    package static let collaboratorsPerPatternMax = 100
+    package static let shareLinksPerPatternMax = 20
+    package static let shareLinkDays = 7
+    package static let shareLinkDaysMax = 90
+    package static let playWindowMinutes = 30
+    package static let operationsPerRoomMax = 256
+    package static let pictureCacheSeconds = 60
 
     // Mail
     package static let mailsQueuedMax = 10_000
-    package static let mailIntervalSeconds = 60
     package static let mailHoursMax = 48
     package static let mailSendSeconds = 30
     package static let verifySecretHours = 48

@@ -8,6 +8,10 @@ extension ConnectionHost {
     func accept(from listener: Listener) {
         var count = 0
         let result = listener.accept(on: loop, now: now) { socket in
+            if listener.isLocal {
+                acceptLocal(socket)
+                return
+            }
             switch admit(socket) {
             case .success(let arrival):
                 // Only those: one network that is turned away must not use up everybody's rate.
@@ -35,6 +39,16 @@ extension ConnectionHost {
                 loop.pauseReads(fd: listener.fd, until: now + pause)
             }
         }
+    }
+
+    /// A server that is full, or overrun, can still be administered. What is too much closes at
+    /// once.
+    private func acceptLocal(_ socket: Socket) {
+        guard table.peers.all.count(where: \.isLocal) < Limits.localConnectionsMax else {
+            socket.close()
+            return
+        }
+        adopt(Arrival(socket: socket, network: nil, isLocal: true))
     }
 
     private func admit(_ socket: Socket) -> Result<Arrival, Admission.Refusal> {
@@ -76,18 +90,20 @@ extension ConnectionHost {
     }
 
     func adopt(_ arrival: Arrival) {
-        take(arrival.socket, network: arrival.network)
+        take(arrival.socket, network: arrival.network, isLocal: arrival.isLocal)
     }
 
     /// - Parameter refusal: why this connection is not let in: it is there to be told.
     private func take(
-        _ socket: Socket, network: ClientNetwork? = nil, refusal: Admission.Refusal? = nil
+        _ socket: Socket, network: ClientNetwork? = nil, isLocal: Bool = false,
+        refusal: Admission.Refusal? = nil
     ) {
         // A socket that comes from another loop comes before this one's turn has begun.
         let peer = Peer(
             address: PeerAddress(shard: index, token: table.peers.tokenForNext()), socket: socket,
             now: EventLoop.now)
         peer.network = network
+        peer.isLocal = isLocal
         if let refusal {
             peer.phase = .http(HTTPPhase(refusal: refusal, now: peer.connectedAt))
             table.refusedCount += 1
@@ -117,6 +133,6 @@ extension ConnectionHost {
         }
         if let network = peer.network { admission.leave(network) }
         peer.network = nil
-        admission.leave()
+        if !peer.isLocal { admission.leave() }
     }
 }

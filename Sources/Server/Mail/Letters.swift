@@ -13,60 +13,68 @@ struct Letters: Sendable {
 
     /// Queues the letter that confirms `email`: of a new account, again, or a new address
     /// (`changeEmail`).
+    ///
+    /// - Throws: `throttled`, or `busy` when too many letters wait.
     func verify(
         _ user: UserRecord, _ purpose: AccountSecret.Purpose = .verifyEmail, email: String,
-        _ call: CallContext, _ effects: inout [Effect]
+        on connection: any Connection, nowMs: Int64, _ effects: inout [Effect]
     ) throws {
-        let link = try newLink(for: user, purpose, email: email, call)
+        let link = try newLink(for: user, purpose, email: email, on: connection, nowMs: nowMs)
         try queue(
             .verify(name: user.displayName, link: link, hours: Limits.verifySecretHours),
-            to: email, of: user, call, &effects)
+            to: email, of: user, on: connection, nowMs: nowMs, &effects)
     }
 
+    /// - Throws: `throttled`, or `busy` when too many letters wait.
     func resetPassword(
-        _ user: UserRecord, _ call: CallContext, _ effects: inout [Effect]
+        _ user: UserRecord, on connection: any Connection, nowMs: Int64,
+        _ effects: inout [Effect]
     ) throws {
-        let link = try newLink(for: user, .resetPassword, email: user.email, call)
+        let link = try newLink(
+            for: user, .resetPassword, email: user.email, on: connection, nowMs: nowMs)
         try queue(
             .resetPassword(
                 name: user.displayName, link: link, minutes: Limits.resetSecretMinutes),
-            to: user.email, of: user, call, &effects)
+            to: user.email, of: user, on: connection, nowMs: nowMs, &effects)
     }
 
     /// Tells the old address.
+    ///
+    /// - Throws: `busy` when too many letters wait.
     func emailChanged(
-        _ user: UserRecord, to newEmail: String, _ call: CallContext,
+        _ user: UserRecord, to newEmail: String, on connection: any Connection, nowMs: Int64,
         _ effects: inout [Effect]
     ) throws {
         try queue(
             .emailChanged(name: user.displayName, newEmail: newEmail), to: user.email, of: user,
-            call, &effects)
+            on: connection, nowMs: nowMs, &effects)
     }
 
     /// Makes a secret in the place of the former ones.
     private func newLink(
         for user: UserRecord, _ purpose: AccountSecret.Purpose, email: String,
-        _ call: CallContext
+        on connection: any Connection, nowMs: Int64
     ) throws -> String {
+        _ = try Throttle.letters(to: EmailAddress.normalised(email))
+            .reserve(on: connection, nowMs: nowMs)
         let secret = Hexadecimal.text(RandomBytes.make(AccountSecret.randomBytes))
-        try AccountSecretStore(call.connection).replace(
+        try AccountSecretStore(connection).replace(
             AccountSecretRecord(
                 secretSHA256: Self.hash(secret), user: user.id, purpose: purpose.rawValue,
-                email: email, createdMs: call.nowMs,
-                expiresMs: call.nowMs + purpose.lifetimeMs))
+                email: email, createdMs: nowMs, expiresMs: nowMs + purpose.lifetimeMs))
         return AccountSecret.link(publicURL, purpose, secret: secret)
     }
 
     private func queue(
-        _ text: MailText, to recipient: String, of user: UserRecord, _ call: CallContext,
-        _ effects: inout [Effect]
+        _ text: MailText, to recipient: String, of user: UserRecord,
+        on connection: any Connection, nowMs: Int64, _ effects: inout [Effect]
     ) throws {
-        let preferences = try UserStore(call.connection).preferences(of: user.id)
+        let preferences = try UserStore(connection).preferences(of: user.id)
         let language = MailLanguage(tag: preferences?.language ?? "")
-        let isQueued = try MailStore(call.connection).queue(
+        let isQueued = try MailStore(connection).queue(
             MailRecord(
-                id: call.newIdentifier(), recipient: recipient, subject: text.subject(language),
-                body: text.body(language), createdMs: call.nowMs))
+                id: NewIdentifier.make(nowMs: nowMs), recipient: recipient,
+                subject: text.subject(language), body: text.body(language), createdMs: nowMs))
         guard isQueued else { throw WireError.busy }
         effects.append(.mailQueued)
     }

@@ -10,8 +10,8 @@ struct RequestVerification: Command {
     func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
         let user = try call.account()
         if user.emailVerified { return [:] }
-        try call.checkPace(of: .verifyEmail, user.id)
-        try letters.verify(user, email: user.email, call, &effects)
+        try letters.verify(
+            user, email: user.email, on: call.connection, nowMs: call.nowMs, &effects)
         return [:]
     }
 }
@@ -20,17 +20,11 @@ struct RequestVerification: Command {
 struct ChangeEmail: Command {
     let letters: Letters
     let email: String
-    /// What the password was compared with.
-    let passwordHash: String
 
     func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
         let user = try call.account()
-        // Another password may have been set since.
-        guard user.passwordHash == passwordHash else {
-            throw WireError(.unauthenticated, "the password is wrong", path: "/password")
-        }
-        try call.checkPace(of: .changeEmail, user.id)
-        try letters.verify(user, .changeEmail, email: email, call, &effects)
+        try letters.verify(
+            user, .changeEmail, email: email, on: call.connection, nowMs: call.nowMs, &effects)
         return [:]
     }
 }
@@ -60,33 +54,14 @@ struct VerifyEmail: Command {
                 .taken, "another account has this address", path: "/secret",
                 allowed: "an address without an account")
         }
-        try letters.emailChanged(user, to: email, call, &effects)
+        try letters.emailChanged(
+            user, to: email, on: call.connection, nowMs: call.nowMs, &effects)
         try users.setEmail(email, normalised: key, of: user.id, nowMs: call.nowMs)
         // What was sent to the old address opens nothing any more.
         for purpose in [AccountSecret.Purpose.verifyEmail, .resetPassword] {
             try secrets.delete(of: user.id, purpose: purpose.rawValue)
         }
         return ["email": .string(email)]
-    }
-}
-
-extension CallContext {
-    /// The whole row of who calls.
-    func account() throws -> UserRecord {
-        guard let user = try UserStore(connection).find(try signedIn()) else {
-            throw WireError(.unauthenticated, "this account is gone")
-        }
-        return user
-    }
-
-    /// - Throws: `throttled` when the last letter of the purpose is too young.
-    func checkPace(of purpose: AccountSecret.Purpose, _ user: Identifier) throws {
-        let lastMs = try AccountSecretStore(connection).latestMs(
-            of: user, purpose: purpose.rawValue)
-        guard let waitMs = AccountSecret.waitMs(lastMs: lastMs, nowMs: nowMs) else { return }
-        throw WireError(
-            .throttled, "a letter was sent just now; look in the box for it",
-            allowed: "one letter per \(Limits.mailIntervalSeconds) s", retryAfterMs: waitMs)
     }
 }
 

@@ -1,37 +1,36 @@
 import Model
 import Social
-import Transport
 import Wire
 
-/// Sign-in with other services. `Protocol/providers.md`.
+/// From the methods of `Protocol/providers.md` to what does them.
 extension Shard {
-    func signInWith(_ params: JSON.Object, _ peer: Peer, _ reply: Reply) throws(WireError) {
-        let ipAddress = peer.socket.peerAddress?.host
-        let letters = services.letters
-        try checkToken(params, reply) { (shard, person) throws(WireError) in
-            try shard.write(
-                SignInWithProvider(
-                    person: person, token: SessionToken.make(RandomBytes.make(32)),
-                    ipAddress: ipAddress, letters: letters),
-                .accountSignInWith, params, by: .guest, reply)
-        }
-    }
-
-    func linkProvider(
-        _ params: JSON.Object, by caller: Caller, _ reply: Reply
+    /// - Parameter method: one of that page.
+    func callProvider(
+        _ method: Wire.Method, _ params: JSON.Object, by caller: Caller, _ peer: Peer,
+        _ reply: Reply
     ) throws(WireError) {
-        try checkToken(params, reply) { (shard, person) throws(WireError) in
-            try shard.write(
-                LinkProvider(person: person), .accountLink, params, by: caller, reply)
+        switch method {
+        case .accountProviders:
+            answer(reply, .json(services.providers.offer(nowMs: moment.wallClockMs)))
+        case .accountSignInWith:
+            let (client, letters) = (ClientTrace(peer), services.letters)
+            try checkToken(params, reply) { (shard, person) throws(WireError) in
+                // A guest's: there is nobody yet to remember it by.
+                try shard.write(
+                    SignInWithProvider(person: person, client: client, letters: letters),
+                    method, params, by: .guest, reply)
+            }
+        case .accountLink:
+            try checkToken(params, reply) { (shard, person) throws(WireError) in
+                try shard.write(
+                    LinkProvider(person: person), method, params, by: caller, reply)
+            }
+        case .accountUnlink:
+            try write(
+                UnlinkProvider(provider: try Providers.name(Params(params))), method, params,
+                by: caller, reply)
+        default: throw WireError(.methodNotFound, "no method of providers")
         }
-    }
-
-    func unlinkProvider(
-        _ params: JSON.Object, by caller: Caller, _ reply: Reply
-    ) throws(WireError) {
-        try write(
-            UnlinkProvider(provider: try Providers.name(Params(params))), .accountUnlink, params,
-            by: caller, reply)
     }
 
     /// Away from the loop, then on with whom the token speaks of.

@@ -6,32 +6,16 @@ import Wire
 /// `account.signInWith`, once the token was found right.
 struct SignInWithProvider: Command {
     let person: Providers.Person
-    let token: String
-    let ipAddress: String?
+    let client: ClientTrace
     let letters: Letters
+
+    static var hidden: [String] { ["token"] }
 
     func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
         try call.use(person.nonce)
-        let users = UserStore(call.connection)
-        let user = try users.find(person.identity) ?? newUser(call, &effects)
-        guard user.isActive, user.deletedMs == nil else {
-            throw WireError(.deleted, "this account is closed")
-        }
-        let sessions = SessionStore(call.connection)
-        _ = try sessions.deleteExpired(
-            nowMs: call.nowMs, limit: SessionStore.expiredDeletedMax)
-        let session = SessionRecord(
-            id: call.newIdentifier(), user: user.id, tokenSHA256: SessionToken.hash(token),
-            ipAddress: ipAddress, expiresMs: call.nowMs + SessionToken.lifetimeMs,
-            createdMs: call.nowMs)
-        try sessions.insert(session)
-        try users.touchLastLogin(of: user.id, nowMs: call.nowMs)
-        return [
-            "token": .string(token), "expiresMs": .integer(session.expiresMs),
-            "user": [
-                "id": .string(user.id.description), "displayName": .string(user.displayName),
-            ],
-        ]
+        let found = try UserStore(call.connection).find(person.identity)
+        return try SessionIssue(client: client, nowMs: call.nowMs).open(
+            for: found ?? newUser(call, &effects), on: call.connection, &effects)
     }
 
     private func newUser(_ call: CallContext, _ effects: inout [Effect]) throws -> UserRecord {
@@ -60,7 +44,8 @@ struct SignInWithProvider: Command {
             preferences: PreferencesRecord(
                 id: call.newIdentifier(), user: user.id, createdMs: call.nowMs))
         if !user.emailVerified {
-            try letters.verify(user, email: email, call, &effects)
+            try letters.verify(
+                user, email: email, on: call.connection, nowMs: call.nowMs, &effects)
         }
         return user
     }

@@ -30,10 +30,13 @@ actor Shard: ConnectionHost {
     let table = ConnectionTable<Peer>()
     var acceptsNextOn = 0
     var rooms: [Identifier: RoomSlot] = [:]
+    /// How often it was asked who may be in a room, since the start.
+    var accessQuestions = 0
     var dirtyRooms: Set<Identifier> = []
     var parcels: [[ShardMessage]] = []
     var journalEntries: [JournalEntry] = []
     var timers = DeadlineHeap<Timer>()
+    var lookups = SessionLookups()
     /// Answers that leave at a set time.
     var heldAnswers: [UInt64: (reply: Reply, answer: Answer)] = [:]
     var moment = Moment(elapsed: EventLoop.now, wallClockMs: EventLoop.wallClockMs)

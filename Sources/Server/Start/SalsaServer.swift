@@ -145,9 +145,21 @@ package final class SalsaServer: Sendable {
         }
         for shard in shards { await shard.start(shards: shards) }
         for listener in listening.listeners { try await shards[0].listen(on: listener) }
+        await listenLocally(on: shards[0])
         services.mailer.wake()
         log.notice("letters go to \(sink.place)")
         health.setStarted()
+    }
+
+    /// `Protocol/social.md#local-socket`. Without it the server works, and is said to have to stop
+    /// for administration.
+    private func listenLocally(on shard: Shard) async {
+        let path = AdministrationDesk.socketPath(in: directory.path)
+        do {
+            try await shard.listen(on: try Listener.bindLocal(path: path))
+        } catch {
+            services.log.warning("no administration while this runs: \(path): \(error)")
+        }
     }
 
     /// Commits what was accepted, sends clients away with 1012, closes everything. Bounded by

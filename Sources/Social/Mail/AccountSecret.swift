@@ -33,12 +33,4 @@ package enum AccountSecret {
         let base = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
         return "\(base)/#\(purpose.fragment)/\(secret)"
     }
-
-    /// How long until another letter of the purpose may follow one of `lastMs`; nil: now.
-    package static func waitMs(lastMs: Int64?, nowMs: Int64) -> Int64? {
-        guard let lastMs else { return nil }
-        let wait = lastMs + Int64(Limits.mailIntervalSeconds) * 1_000 - nowMs
-        // A clock that was set back does not lock anybody out.
-        return wait > 0 && lastMs <= nowMs ? wait : nil
-    }
 }

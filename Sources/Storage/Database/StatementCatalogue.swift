@@ -5,7 +5,15 @@ package enum StatementCatalogue {
         + texts(RoomStatement.self) + texts(OperationStatement.self)
         + texts(MailStatement.self) + texts(AccountSecretStatement.self)
         + texts(NonceStatement.self)
-        + texts(MetaStatement.self) + texts(MigrationStatement.self)
+        + texts(ThrottleStatement.self) + texts(FamiliarNetworkStatement.self)
+        + texts(ExportStatement.self)
+        + texts(LikeStatement.self) + texts(CommentStatement.self)
+        + texts(FollowStatement.self) + texts(BlockStatement.self)
+        + texts(ProfileStatement.self) + texts(StandingStatement.self)
+        + texts(ActivityStatement.self) + texts(CollaboratorStatement.self)
+        + texts(ShareLinkStatement.self) + texts(PlayStatement.self)
+        + texts(AdministrationStatement.self) + texts(MetaStatement.self)
+        + texts(MigrationStatement.self)
 
     private static func texts<S: SQLStatement>(_ statements: S.Type) -> [String] {
         statements.allCases.map(\.rawValue)

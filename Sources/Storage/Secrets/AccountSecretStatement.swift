@@ -7,9 +7,6 @@ enum AccountSecretStatement: String, SQLStatement {
         SELECT secret_sha256, user_id, purpose, email, created_at, expires_at \
         FROM account_secrets WHERE secret_sha256 = $1
         """
-    case latest = """
-        SELECT MAX(created_at) FROM account_secrets WHERE user_id = $1 AND purpose = $2
-        """
     case delete = "DELETE FROM account_secrets WHERE secret_sha256 = $1"
     case deleteOfUser = "DELETE FROM account_secrets WHERE user_id = $1 AND purpose = $2"
     case deleteExpired = """

@@ -25,15 +25,6 @@ package struct AccountSecretStore {
             ])
     }
 
-    /// When the user got the last one for the purpose that is still there.
-    package func latestMs(
-        of user: Identifier, purpose: String
-    ) throws(DatabaseError) -> Int64? {
-        try connection.first(
-            AccountSecretStatement.latest, [.identifier(user), .text(purpose)]
-        ) { (row) throws(DatabaseError) in try row.optionalInteger(0) } ?? nil
-    }
-
     /// Takes a secret out: it works once. Nil when there is none, it is too old, or was for
     /// something else; then it stays as it is.
     package func take(
@@ -51,11 +42,12 @@ package struct AccountSecretStore {
             AccountSecretStatement.deleteOfUser, [.identifier(user), .text(purpose)])
     }
 
-    /// Whether there is such a secret, for whatever purpose, and it is not too old.
-    package func isCurrent(
+    /// Whose secret it is, for whatever purpose; nil when there is none or it is too old.
+    package func owner(
         secretSHA256: [UInt8], nowMs: Int64
-    ) throws(DatabaseError) -> Bool {
-        try find(secretSHA256).map { $0.expiresMs > nowMs } ?? false
+    ) throws(DatabaseError) -> Identifier? {
+        guard let found = try find(secretSHA256), found.expiresMs > nowMs else { return nil }
+        return found.user
     }
 
     private func find(_ secretSHA256: [UInt8]) throws(DatabaseError) -> AccountSecretRecord? {

@@ -150,11 +150,4 @@ import Testing
         #expect(MailRetry.givesUp(afterRefusals: 3, isPermanent: true))
         #expect(!MailRetry.givesUp(afterRefusals: 300, isPermanent: false))
     }
-
-    @Test func `A letter waits for the last one, whatever the clock does`() {
-        #expect(AccountSecret.waitMs(lastMs: nil, nowMs: 5) == nil)
-        #expect(AccountSecret.waitMs(lastMs: 1_000, nowMs: 2_000) == 59_000)
-        #expect(AccountSecret.waitMs(lastMs: 1_000, nowMs: 61_000) == nil)
-        #expect(AccountSecret.waitMs(lastMs: 9_000_000, nowMs: 2_000) == nil)
-    }
 }
