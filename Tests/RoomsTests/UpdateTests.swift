@@ -25,7 +25,7 @@ import Wire
             at: bench.moment)
     }
 
-    @Test func `An update is an edit that everybody gets, and notes its call in one commit`() throws {
+    @Test func `An update is an edit that all get, and notes its call in one commit`() throws {
         let bench = try TestRoom()
         let guest = try bench.join(Fixture.person(.viewer))
         #expect(try update(bench, ["title": "Rueda", "bpm": 133]) == .gathered)
@@ -81,7 +81,7 @@ import Wire
         #expect(error.name == .readOnly)
     }
 
-    @Test func `A configuration names all instruments, and what is the same is not written`() throws {
+    @Test func `A configuration names all, and what is the same is not written`() throws {
         let bench = try TestRoom()
         let configuration: JSON = [
             "instruments": [["id": "clave", "volume": 0.25], ["id": "cowbell"]]
@@ -121,7 +121,7 @@ import Wire
 
     // MARK: - Access
 
-    @Test func `Who has another role is sent out to come again, who has none is told nothing`() throws {
+    @Test func `Who has another role is sent out to come again`() throws {
         let bench = try TestRoom()
         let owner = try bench.join()
         let editor = try bench.join(Fixture.person(.editor, other))

@@ -61,7 +61,8 @@ package struct PatternUpdate: Hashable, Sendable {
     private static func refusal(_ index: Int, allowed: [String]) -> WireError {
         WireError(
             .invalidParams, "an instrument needs an id of its flavor, once each",
-            path: "/configuration/instruments/\(index)/id", allowed: allowed.joined(separator: ", "))
+            path: "/configuration/instruments/\(index)/id",
+            allowed: allowed.joined(separator: ", "))
     }
 
     /// The edit that makes `document` so: only what differs from what it shows.

@@ -7,7 +7,8 @@ enum PatternMethods {
         .required("id", .identifier, "also names its room"),
         .required("userId", .identifier, "its owner"),
         .required(
-            "ownerName", .text(1...Limits.displayNameCharactersMax, .exact), "what they are called"),
+            "ownerName", .text(1...Limits.displayNameCharactersMax, .exact),
+            "what they are called"),
         .required("title", .title, "its name"),
         .required("description", .patternDescription, "more about it"),
         .required("flavor", .flavor, "the machine that is shown"),
@@ -16,7 +17,8 @@ enum PatternMethods {
         .required("isPublic", .boolean, "whether everybody may see it"),
         .required("role", .role, "what the caller may do with it"),
         .required(
-            "originalId", .nullable(.identifier), "what it is a fork of, if the caller may see that"),
+            "originalId", .nullable(.identifier),
+            "what it is a fork of, if the caller may see that"),
         .required(
             "thumbnailUrl", .text(1...Limits.pointerCharactersMax, .ascii),
             "its picture, on this server"),
@@ -83,7 +85,7 @@ enum PatternMethods {
                 "configuration", configuration, "every instrument of the flavor if left out"),
         ],
         result: .object([.required("pattern", pattern, "as it was made")]),
-        errors: [.busy, .readOnly],
+        errors: [.conflict, .busy, .readOnly],
         examples: [
             .init(
                 "with one instrument",
