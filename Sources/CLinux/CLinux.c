@@ -9,11 +9,11 @@ int clinux_accept4(int listener, void *address, unsigned int *length) {
     return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
-ssize_t clinux_recv(int socket, void *buffer, size_t count) {
+long clinux_recv(int socket, void *buffer, size_t count) {
     return syscall(SYS_recvfrom, socket, buffer, count, 0, NULL, NULL);
 }
 
-ssize_t clinux_send(int socket, const void *bytes, size_t count) {
+long clinux_send(int socket, const void *bytes, size_t count) {
     return syscall(SYS_sendto, socket, bytes, count, MSG_NOSIGNAL, NULL, 0);
 }
 

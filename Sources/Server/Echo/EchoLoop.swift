@@ -35,7 +35,7 @@ actor EchoLoop: ConnectionHost {
 
     func start(listeners: [Listener]) throws {
         for listener in listeners { try listen(on: listener) }
-        loop.start { [self] ready in assumeIsolated { $0.turn(ready) } }
+        loop.start { [self] ready in assumeIsolated(with: ready) { $0.turn($1) } }
     }
 
     private func turn(_ ready: [Readiness]) {

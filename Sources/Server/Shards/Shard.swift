@@ -59,7 +59,7 @@ actor Shard: ConnectionHost {
     func start(shards: [Shard]) {
         self.shards = shards
         parcels = Array(repeating: [], count: shards.count)
-        loop.start { [self] ready in assumeIsolated { $0.turn(ready) } }
+        loop.start { [self] ready in assumeIsolated(with: ready) { $0.turn($1) } }
     }
 
     /// After the loop has stopped: shards hold one another until then.

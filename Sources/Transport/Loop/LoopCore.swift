@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 /// The state of an `EventLoop`, isolated by an actor on the loop's queue so that the compiler
 /// proves what the queue promises.
@@ -41,7 +42,10 @@ actor LoopCore {
     private var lingeringCount = 0
     /// The ends of read pauses and lingering closes, by descriptor.
     private var deadlines = DeadlineHeap<Int32>()
-    private var requestedWake: Duration?
+    /// The handler's next deadline; `noWake` when it has none. Written on the loop only; it is
+    /// atomic so that asking again for what is asked for already costs a load, and no closure.
+    private nonisolated let requestedWake = Atomic<Int64>(LoopCore.noWake)
+    private static let noWake = Int64.max
     private var armedWake: Duration?
     private var lastTurnEnd: Duration = .zero
     private var batch: [Readiness] = []
@@ -71,7 +75,9 @@ actor LoopCore {
             fileDescriptor: poll.descriptor, queue: executor.queue)
         // Dispatch's parameters are not @Sendable, so a closure could carry this actor's isolation
         // to any queue unseen. These two carry none and ask for it.
-        let fire: @Sendable () -> Void = { [self] in assumeIsolated { $0.turn() } }
+        let fire: @Sendable () -> Void = { [self] in
+            assumeIsolated(with: ()) { core, _ in core.turn() }
+        }
         let cancelled: @Sendable () -> Void = { [self] in assumeIsolated { $0.release() } }
         source.setEventHandler(handler: fire)
         source.setCancelHandler(handler: cancelled)
@@ -309,10 +315,14 @@ actor LoopCore {
 
     // MARK: Deadlines
 
+    /// Whether the handler is called by then anyway.
+    nonisolated func isAwake(by deadline: Duration) -> Bool {
+        requestedWake.load(ordering: .relaxed) <= deadline.nanoseconds
+    }
+
     func wake(at deadline: Duration) {
-        guard phase != .stopped else { return }
-        if let requested = requestedWake, requested <= deadline { return }
-        requestedWake = deadline
+        guard phase != .stopped, !isAwake(by: deadline) else { return }
+        requestedWake.store(deadline.nanoseconds, ordering: .relaxed)
         armTimer()
     }
 
@@ -328,8 +338,8 @@ actor LoopCore {
             }
         }
         var due = false
-        if let requested = requestedWake, requested <= now {
-            requestedWake = nil
+        if isAwake(by: now) {
+            requestedWake.store(Self.noWake, ordering: .relaxed)
             due = true
         }
         armTimer()
@@ -337,9 +347,9 @@ actor LoopCore {
     }
 
     private func armTimer() {
-        guard let next = [requestedWake, deadlines.earliest()].compactMap(\.self).min() else {
-            return
-        }
+        let requested = Duration.nanoseconds(requestedWake.load(ordering: .relaxed))
+        let next = min(requested, deadlines.earliest() ?? requested)
+        guard next.nanoseconds != Self.noWake else { return }
         if let armed = armedWake, armed <= next { return }
         armedWake = next
         poll.arm(at: next)
