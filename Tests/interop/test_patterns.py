@@ -142,9 +142,11 @@ def test_an_update_works_on_a_closed_room_and_survives_a_kill(start):
     owner = Person(server, server.sign_in(DEMO))
     found = owner.get(pattern)
     assert (found["flavor"], found["bpm"], found["number"]) == ("Merengue", 99, 1)
-    owner.do("pattern.update", pattern=pattern, opId=operation, bpm=99, flavor="Merengue")
     owner.do("pattern.update", pattern=pattern, bpm=100)
-    assert owner.get(pattern)["number"] == 2
+    owner.do("pattern.update", pattern=pattern, opId=operation, bpm=99, flavor="Merengue")
+    found = owner.get(pattern)
+    assert (found["bpm"], found["number"]) == (100, 2), "the call was done before the kill"
+    assert owner.refused("pattern.update", pattern=pattern, opId=operation, bpm=98) == "conflict"
     server.kill()
     with sqlite3.connect(server.data / "database.sqlite") as database:
         replicas = database.execute("SELECT last_seq FROM room_replicas WHERE pattern_id = ?",
@@ -285,6 +287,12 @@ def test_an_invitation_gives_nothing_until_it_is_accepted(owner, ana, bea, guest
         assert ana.refused(method, pattern=pattern) == "forbidden"
     assert ana.refused("pattern.invite", pattern=pattern, user=user_id(bea),
                        role="viewer") == "forbidden"
+    for someone in (user, user_id(owner)):
+        assert ana.refused("pattern.setRole", pattern=pattern, user=someone,
+                           role="viewer") == "forbidden"
+    assert ana.refused("pattern.removeCollaborator", pattern=pattern,
+                       user=user_id(bea)) == "forbidden"
+    assert ana.refused("pattern.share", pattern=pattern, role="viewer") == "forbidden"
     people = ana.ask("pattern.collaborators", pattern=pattern)["collaborators"]
     assert [(p["displayName"], p["role"]) for p in people] == [("Ana", "editor")]
     assert bea.refused("pattern.collaborators", pattern=pattern) == "notFound"
@@ -399,6 +407,38 @@ def test_many_changes_of_a_role_end_as_the_last_says(server, owner, ana, viewer_
     assert room.result["role"] == "editor" and room.set(BPM, 122)["number"] == 1
     caller.close()
     theirs.close()
+
+
+def test_banning_the_owner_or_blocking_a_collaborator_empties_the_room(start, data):
+    first = start()
+    assert first.stop() == 0
+    for name, account in (("Ana", VIEWER), ("Bea", BEA)):
+        insert_user(data, account, name=name)
+    with sqlite3.connect(first.data / "database.sqlite") as database:
+        database.execute("UPDATE users SET is_admin = 1 WHERE email = ?", (BEA[0],))
+    database.close()
+    server = start("--shards", "2")
+    owner, ana, bea = (Person(server, server.sign_in(who)) for who in (DEMO, VIEWER, BEA))
+    blocked, public = owner.create(isPublic=False)["id"], owner.create()["id"]
+    user, me = collaborate(owner, ana, blocked, "editor"), user_id(owner)
+    client = server.client(ana.token)
+    client.join(blocked)
+    client.join(public)
+    owner.do("user.block", user=user)
+    assert client.event("left", blocked)["d"]["code"] == "notFound"
+    assert ana.refused("pattern.get", pattern=blocked) == "notFound"
+    assert ana.get(public)["role"] == "viewer"
+    assert ana.refused("pattern.fork", pattern=public) == "blocked"
+    assert owner.refused(
+        "pattern.invite", pattern=public, user=user, role="viewer") == "blocked"
+    bea.do("admin.setActive", user=me, isActive=False, reason="a test")
+    assert client.event("left", public)["d"]["code"] == "notFound"
+    assert client.refusal("room.join", {"room": public}).name == "notFound"
+    assert bea.get(public)["title"] == "Interop", "administrators still see it"
+    assert Person(server).refused("pattern.list", owner=me) == "notFound"
+    bea.do("admin.setActive", user=me, isActive=True, reason="a test")
+    assert client.join(public).result["role"] == "viewer"
+    client.close()
 
 
 # --- Share links -------------------------------------------------------------------------------

@@ -32,14 +32,16 @@ struct ForkPattern: Command {
 
     let original: Identifier
     let title: String?
-    /// The original as its room has it: its row may lag.
-    let document: Document
+    /// The original as its room has it: its row may lag. Nil when the caller might not see it.
+    let document: Document?
     let catalogue: Catalogue
 
     func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
         try call.requireAccess(to: original, .fork)
         let patterns = PatternStore(call.connection)
         guard let record = try patterns.find(original) else { throw PatternAccess.noPattern }
+        // It was published between the reading and now.
+        guard let document else { throw WireError.busy }
         let row = CommitDraft.Row(of: document, catalogue: catalogue)
         // What it shows, and nothing of who wrote what.
         let copy = PatternView.document(
@@ -110,13 +112,17 @@ extension Shard {
         let title = try reader.optional("title") { (name) throws(WireError) in
             try reader.text(name, in: 1...Limits.titleCharactersMax)
         }
+        let (holder, nowMs, epoch) = (caller.holder, moment.wallClockMs, services.epoch)
         let catalogue = services.catalogue
         let isReading = services.reader.read(
-            { connection -> Document in
-                switch try LoadedRoom.read(original, from: connection) {
+            { connection -> Document? in
+                let call = CallContext(
+                    connection: connection, holder: holder, nowMs: nowMs, epoch: epoch)
+                guard try call.access(to: original)?.allows(.fork) == true else { return nil }
+                return switch try LoadedRoom.read(original, from: connection) {
                 case .room(let loaded): try loaded.history().document(catalogue: catalogue)
                 case .roomMissing(let pattern, _): pattern.document(catalogue: catalogue)
-                case .patternMissing: throw PatternAccess.noPattern
+                case .patternMissing: nil
                 }
             },
             completion: { [self] result in

@@ -13,8 +13,9 @@ final class RoomHost {
 
     var room: Room
     private(set) var access: RoomAccess
-    /// The question whose answer `access` waits for; answers to earlier ones come too late.
-    private var accessQuestion = 0
+    /// The question that `access` answers: it covers all that was committed before that was asked.
+    /// Answers to earlier questions come too late.
+    private var accessQuestion: Int
     var seats: [MemberNumber: PeerAddress] = [:]
     /// The disk may hold something else than the room believes: when it works again, the room is
     /// read anew.
@@ -27,9 +28,11 @@ final class RoomHost {
     /// is not on disk yet.
     private var operations: [OperationNote] = []
 
-    init(room: Room, access: RoomAccess) {
+    /// - Parameter question: the last one that was asked before `access` was read.
+    init(room: Room, access: RoomAccess, question: Int) {
         self.room = room
         self.access = access
+        accessQuestion = question
     }
 
     // MARK: - Answers
@@ -73,12 +76,10 @@ final class RoomHost {
 
     // MARK: - Access
 
-    /// - Parameter question: a number above those of all earlier questions.
-    func askForAccess(_ question: Int) { accessQuestion = question }
-
-    /// Takes an answer, unless a later question was asked meanwhile, whose answer knows more.
+    /// Takes an answer, unless a later question was answered already.
     func take(_ access: RoomAccess, answering question: Int, now: Duration) {
-        guard question == accessQuestion else { return }
+        guard question > accessQuestion else { return }
+        accessQuestion = question
         self.access = access
         room.changeAccess(now: now) { access.role(of: $0) }
     }

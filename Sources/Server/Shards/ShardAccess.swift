@@ -16,10 +16,9 @@ extension Shard {
             // Nobody is in yet, and what is being read may be older than the change.
             rooms[id] = .loading(waiting, isStale: true)
             done()
-        case .open(let host)?:
+        case .open?:
             accessQuestions += 1
             let question = accessQuestions
-            host.askForAccess(question)
             let isReading = services.reader.read(
                 { try RoomAccess.read(id, from: $0) },
                 completion: { [self] result in

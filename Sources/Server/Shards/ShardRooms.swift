@@ -167,7 +167,8 @@ extension Shard {
                 history: history, catalogue: services.catalogue, now: moment.elapsed,
                 firstMember: memberNumberFloor)
             room.setReadOnly(isReadOnly)
-            let host = RoomHost(room: room, access: loaded.access)
+            let host = RoomHost(
+                room: room, access: loaded.access, question: accessQuestions)
             rooms[id] = .open(host)
             dirtyRooms.insert(id)
             for call in waiting { perform(call, host) }
