@@ -6,7 +6,7 @@ import Testing
     private static let nowMs: Int64 = 1_790_000_000_000
     private static let rules: [ThrottleRule] = [.pair, .account, .network, .registration]
 
-    @Test("The first failures are free, and then the wait doubles up to the ceiling", arguments: rules)
+    @Test("Some failures are free, then the wait doubles up to the ceiling", arguments: rules)
     func curve(rule: ThrottleRule) {
         var count: Int64 = 0
         var delays: [Int64] = []

@@ -96,7 +96,8 @@ public final class SalsaClient: Sendable {
     /// Opens a session with the token of an earlier sign-in.
     public func open(token: String) async throws(ClientError) { try await openSession(token) }
 
-    /// Puts the session of another token of the same user in the place of this one; rooms stay open.
+    /// Puts the session of another token of the same user in the place of this one, which leaves
+    /// rooms open.
     public func renew(token: String) async throws(ClientError) {
         _ = try await call(.sessionRenew, ["token": .string(token)])
         onCore { $0.renewed(token: token) }

@@ -81,6 +81,7 @@ extension JSON.ParseError: CustomStringConvertible {
 extension JSON.Limits {
     /// Documents of a server are larger than what a server takes from strangers.
     package static var trusted: JSON.Limits {
-        JSON.Limits(depthMax: Model.Limits.nestingDepthMax, valuesMax: 1_000_000, bytesMax: 64 << 20)
+        JSON.Limits(
+            depthMax: Model.Limits.nestingDepthMax, valuesMax: 1_000_000, bytesMax: 64 << 20)
     }
 }

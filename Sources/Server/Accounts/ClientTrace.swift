@@ -24,7 +24,8 @@ struct ClientTrace: Sendable {
     /// What a client calls itself, as it is stored; nil for nothing.
     static func agent(_ header: String?) -> String? {
         guard let header else { return nil }
-        let visible = header.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F ~= $0.value) }
+        let visible = header.unicodeScalars
+            .filter { $0.value >= 0x20 && !(0x7F...0x9F ~= $0.value) }
         let agent = String(String.UnicodeScalarView(visible.prefix(Limits.userAgentCharactersMax)))
         return agent.isEmpty ? nil : agent
     }

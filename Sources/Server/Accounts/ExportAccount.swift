@@ -3,8 +3,8 @@ import Storage
 import Wire
 
 /// `account.export`: `account`, `preferences`, `sessions`, then the sections of `ExportStore`. A
-/// cursor is `<section>` or `<section>~<number>~<id>`; it leads to nothing but one's own rows, so it
-/// needs no signature.
+/// cursor is `<section>` or `<section>~<number>~<id>`; it leads to nothing but one's own rows, so
+/// it needs no signature.
 struct ExportAccount: Query {
     private enum First: String, CaseIterable {
         case account, preferences, sessions

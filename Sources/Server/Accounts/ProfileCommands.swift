@@ -72,8 +72,8 @@ extension UserRecord {
             "avatarUrl": avatarURL.map { .string($0) } ?? .null,
             "bio": bio.map { .string($0) } ?? .null, "hasPassword": .bool(passwordHash != nil),
             "provider": oauth.map { .string($0.provider) } ?? .null, "isAdmin": .bool(isAdmin),
-            "createdMs": .integer(createdMs), "updatedMs": .integer(updatedMs),
-            "lastLoginMs": lastLoginMs.map { .integer($0) } ?? .null,
+            "createdAtMs": .integer(createdMs), "updatedAtMs": .integer(updatedMs),
+            "lastLoginAtMs": lastLoginMs.map { .integer($0) } ?? .null,
         ]
     }
 }

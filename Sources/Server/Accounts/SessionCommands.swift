@@ -49,8 +49,8 @@ extension SessionRecord {
     func json(isCurrent: Bool) -> JSON {
         [
             "id": .string(id.description), "address": ipAddress.map { .string($0) } ?? .null,
-            "agent": userAgent.map { .string($0) } ?? .null, "createdMs": .integer(createdMs),
-            "lastUsedMs": .integer(lastUsedMs), "expiresMs": .integer(expiresMs),
+            "agent": userAgent.map { .string($0) } ?? .null, "createdAtMs": .integer(createdMs),
+            "lastUsedAtMs": .integer(lastUsedMs), "expiresMs": .integer(expiresMs),
             "isCurrent": .bool(isCurrent),
         ]
     }

@@ -1,5 +1,5 @@
 extension Migration {
-    /// Networks that an account was signed in from, as SHA-256.
+    /// Networks that an account was signed in from, as SHA-256; sessions in the order of their use.
     static let familiar = Migration(
         number: 9, name: "familiar networks",
         script: """
@@ -11,5 +11,8 @@ extension Migration {
             ) STRICT, WITHOUT ROWID;
             CREATE INDEX idx_familiar_networks_user_id
                 ON familiar_networks (user_id, last_used_at);
+
+            DROP INDEX idx_sessions_user_id;
+            CREATE INDEX idx_sessions_user_id ON sessions (user_id, last_used_at, id);
             """)
 }

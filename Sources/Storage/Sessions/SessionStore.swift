@@ -7,9 +7,6 @@ package struct SessionStore {
     /// Expired sessions that are deleted along with each new one.
     package static let expiredDeletedMax: Int64 = 8
 
-    /// All sessions that one user can have.
-    package static let pageRowsMax = Int64(Limits.sessionsPerUserMax)
-
     private let connection: any Connection
 
     package init(_ connection: any Connection) {
@@ -91,8 +88,10 @@ package struct SessionStore {
         of user: Identifier, nowMs: Int64
     ) throws(DatabaseError) -> [SessionRecord] {
         try connection.rows(
-            SessionStatement.list, [.identifier(user), .integer(nowMs), .integer(Self.pageRowsMax)],
-            Self.session)
+            SessionStatement.list,
+            [
+                .identifier(user), .integer(nowMs), .integer(Int64(Limits.sessionsPerUserMax)),
+            ], Self.session)
     }
 
     /// When the session ends; nil when there is none.

@@ -43,41 +43,41 @@ package struct ExportStore {
                 [
                     "id", "title", "description", "flavor", "bpm", "keyNote", "isPublic",
                     "configuration", "originalPatternId", "playCount", "likeCount",
-                    "commentCount", "forkCount", "createdMs", "updatedMs", "publishedMs",
-                    "deletedMs",
+                    "commentCount", "forkCount", "createdAtMs", "updatedAtMs", "publishedAtMs",
+                    "deletedAtMs",
                 ], id: 0, number: 13)
         case .comments:
             try rows(
                 .comments, byTime,
                 [
-                    "id", "patternId", "parentCommentId", "text", "isEdited", "createdMs",
-                    "updatedMs", "deletedMs",
+                    "id", "patternId", "parentCommentId", "text", "isEdited", "createdAtMs",
+                    "updatedAtMs", "deletedAtMs",
                 ], id: 0, number: 5)
         case .likes:
-            try rows(.likes, byTime, ["id", "patternId", "createdMs"], id: 0, number: 2)
+            try rows(.likes, byTime, ["id", "patternId", "createdAtMs"], id: 0, number: 2)
         case .following:
-            try rows(.following, byTime, ["id", "userId", "createdMs"], id: 0, number: 2)
+            try rows(.following, byTime, ["id", "userId", "createdAtMs"], id: 0, number: 2)
         case .followers:
-            try rows(.followers, byTime, ["id", "userId", "createdMs"], id: 0, number: 2)
+            try rows(.followers, byTime, ["id", "userId", "createdAtMs"], id: 0, number: 2)
         case .blocks:
             try rows(
                 .blocks, [.identifier(user), .identifier(bound.id), .integer(limit)],
-                ["userId", "createdMs"], id: 0, number: 1)
+                ["userId", "createdAtMs"], id: 0, number: 1)
         case .collaborations:
             try rows(
-                .collaborations, byTime, ["patternId", "role", "createdMs", "acceptedMs"], id: 0,
-                number: 2)
+                .collaborations, byTime, ["patternId", "role", "createdAtMs", "acceptedAtMs"],
+                id: 0, number: 2)
         case .activities:
             try rows(
                 .activities, byNumber,
-                ["number", "type", "patternId", "userId", "metadata", "createdMs"], id: nil,
+                ["number", "type", "patternId", "userId", "metadata", "createdAtMs"], id: nil,
                 number: 0)
         case .inbox:
             try rows(
                 .inbox, byNumber,
                 [
                     "number", "kind", "actorId", "patternId", "commentId", "metadata",
-                    "createdMs", "readMs",
+                    "createdAtMs", "readAtMs",
                 ], id: nil, number: 0)
         }
     }

@@ -114,9 +114,8 @@ enum AccountMethods {
                 ], result: [:])
         ])
 
-    /// Also what an administrator sees of somebody's sessions.
     static let session = Schema.named(
-        "Session",
+        "OwnSession",
         .object([
             .required("id", .identifier, "to revoke it by; not the token"),
             .required(
@@ -124,15 +123,15 @@ enum AccountMethods {
             .required(
                 "agent", .nullable(.text(1...Limits.userAgentCharactersMax, .line)),
                 "what the client called itself"),
-            .required("createdMs", .timeMs, "when it was opened"),
-            .required("lastUsedMs", .timeMs, "noted at most hourly"),
+            .required("createdAtMs", .timeMs, "when it was opened"),
+            .required("lastUsedAtMs", .timeMs, "noted at most hourly"),
             .required("expiresMs", .timeMs, "when it ends, unless it is used before"),
             .required("isCurrent", .boolean, "whether this call was made with it"),
         ]))
 
     static let sessionExample: JSON = [
         "id": "0198c5f0-0000-7000-8000-0000000000e1", "address": "203.0.113.9",
-        "agent": "salsanor/1", "createdMs": Examples.timeMs, "lastUsedMs": Examples.timeMs,
+        "agent": "salsanor/1", "createdAtMs": Examples.timeMs, "lastUsedAtMs": Examples.timeMs,
         "expiresMs": 1_792_592_000_000, "isCurrent": true,
     ]
 }

@@ -92,7 +92,8 @@ enum ProfileMethods {
         result: .object([
             .required("section", .text(1...30, .token), "what the items are"),
             .required(
-                "items", .array(.json, count: 0...Limits.exportRowsMax), "rows, with all they hold"),
+                "items", .array(.json, count: 0...Limits.exportRowsMax),
+                "rows, with all they hold"),
             .optional("next", .cursor, "for the next page; missing on the last"),
         ]),
         errors: [.busy],
@@ -108,7 +109,7 @@ enum ProfileMethods {
     static let bio = Schema.text(1...Limits.bioCharactersMax, .multiline)
 
     static let account = Schema.named(
-        "Account",
+        "OwnAccount",
         .object([
             .required("id", .identifier, "the user's id"),
             .required("email", AccountMethods.email, "as it was written"),
@@ -120,16 +121,16 @@ enum ProfileMethods {
             .required(
                 "provider", .nullable(.text(1...50, .token)), "who else can sign them in"),
             .required("isAdmin", .boolean, "whether they may call admin methods"),
-            .required("createdMs", .timeMs, "when it was made"),
-            .required("updatedMs", .timeMs, "when it was changed"),
-            .required("lastLoginMs", .nullable(.timeMs), "when they last signed in"),
+            .required("createdAtMs", .timeMs, "when it was made"),
+            .required("updatedAtMs", .timeMs, "when it was changed"),
+            .required("lastLoginAtMs", .nullable(.timeMs), "when they last signed in"),
         ]))
 
     static let accountExample: JSON = [
         "id": Examples.user, "email": "ana@example.org", "emailVerified": true,
         "displayName": "Ana", "avatarUrl": .null, "bio": "Clave first", "hasPassword": true,
-        "provider": .null, "isAdmin": false, "createdMs": Examples.timeMs,
-        "updatedMs": Examples.timeMs, "lastLoginMs": Examples.timeMs,
+        "provider": .null, "isAdmin": false, "createdAtMs": Examples.timeMs,
+        "updatedAtMs": Examples.timeMs, "lastLoginAtMs": Examples.timeMs,
     ]
 
     static let preferences = Schema.named("Preferences", .object(preferenceMembers))

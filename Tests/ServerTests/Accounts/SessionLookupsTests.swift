@@ -12,8 +12,11 @@ import Testing
         lookups.begin(1)
         lookups.begin(2)
         lookups.note([Self.mine])
-        #expect(!lookups.finish(1, found: Self.mine))
-        #expect(lookups.finish(2, found: Self.other))
+        let (first, second) = (
+            lookups.finish(1, found: Self.mine), lookups.finish(2, found: Self.other)
+        )
+        #expect(!first)
+        #expect(second)
     }
 
     @Test("What ended before a look-up began is its own snapshot's to know")
@@ -21,7 +24,8 @@ import Testing
         var lookups = SessionLookups()
         lookups.note([Self.mine])
         lookups.begin(1)
-        #expect(lookups.finish(1, found: Self.mine))
+        let stands = lookups.finish(1, found: Self.mine)
+        #expect(stands)
     }
 
     @Test("Nothing found is nothing opened, and nothing is kept")
@@ -29,8 +33,10 @@ import Testing
         var lookups = SessionLookups()
         lookups.begin(1)
         lookups.note([Self.mine])
-        #expect(!lookups.finish(1, found: nil))
+        let found = lookups.finish(1, found: nil)
+        #expect(!found)
         lookups.begin(1)
-        #expect(lookups.finish(1, found: Self.mine))
+        let stands = lookups.finish(1, found: Self.mine)
+        #expect(stands)
     }
 }

@@ -54,8 +54,9 @@ import Testing
         try house.database.write { connection in
             try SessionStore(connection).insert(Self.session(1, lastUsedMs: Self.nowMs))
             func isThere() throws -> [Bool] {
-                [
-                    try SessionStore(connection).holder(tokenSHA256: token, nowMs: Self.nowMs) != nil,
+                let sessions = SessionStore(connection)
+                return [
+                    try sessions.holder(tokenSHA256: token, nowMs: Self.nowMs) != nil,
                     try UserStore(connection).isPresent(user),
                 ]
             }
