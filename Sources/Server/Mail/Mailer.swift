@@ -25,6 +25,7 @@ actor Mailer {
     private let journal: Journal
     private let sink: any MailSink
     private let from: String
+    private let pauseMs: @Sendable (Int64) -> Int64
     private let log: Logger
     private var state = State.idle
     /// How often in a row the sink could not be used.
@@ -35,13 +36,16 @@ actor Mailer {
     /// Only the latest alarm rings.
     private var alarm = 0
 
+    /// - Parameter pauseMs: after so many failures of the sink in a row.
     init(
-        database: any Database, journal: Journal, sink: any MailSink, from: String, log: Logger
+        database: any Database, journal: Journal, sink: any MailSink, from: String, log: Logger,
+        pauseMs: @escaping @Sendable (Int64) -> Int64 = { MailRetry.pauseMs(afterFailures: $0) }
     ) {
         self.database = database
         self.journal = journal
         self.sink = sink
         self.from = from
+        self.pauseMs = pauseMs
         self.log = log
     }
 
@@ -177,7 +181,7 @@ actor Mailer {
 
     private func pause(_ reason: String) {
         failures += 1
-        let delayMs = MailRetry.pauseMs(afterFailures: failures)
+        let delayMs = pauseMs(failures)
         log.warning(
             "letters wait", metadata: ["reason": "\(reason)", "nextTryMs": "\(delayMs)"])
         pausedUntil = EventLoop.now + .milliseconds(delayMs)

@@ -30,7 +30,7 @@ import Transport
         let database: FailingDatabase
         let mailer: Mailer
 
-        init() throws {
+        init(pauseMs: Int64 = 1) throws {
             house = try House()
             database = FailingDatabase(house.database)
             journal = Journal(
@@ -38,7 +38,7 @@ import Transport
                 health: Health(), addedSyncDelay: .zero, log: .silent)
             mailer = Mailer(
                 database: database, journal: journal, sink: sink, from: "salsa@example.org",
-                log: .silent)
+                log: .silent, pauseMs: { _ in pauseMs })
         }
 
         func queue(
@@ -82,15 +82,25 @@ import Transport
         #expect(1...MailRetry.delayMs(afterRefusals: 1) ~= delayMs)
     }
 
-    @Test func `A sink that cannot be used costs no letter an attempt`() async throws {
-        let post = try Post()
+    @Test func `A sink that cannot be used makes all letters wait`() async throws {
+        let post = try Post(pauseMs: 3_600_000)
         try post.queue(1...3)
         post.sink.failures.withLock { $0 = [.unavailable("away")] }
         post.mailer.wake()
         try await eventually("one try") { post.sink.failures.withLock { $0.isEmpty } }
         // Waking does not shorten the pause.
         for _ in 0..<10 { post.mailer.wake() }
+        // Behind them on the same queue.
+        await post.mailer.settle()
         #expect(try post.waiting().map(\.attempts) == [0, 0, 0])
+        #expect(post.sink.subjects.isEmpty)
+    }
+
+    @Test func `When the sink can be used again, all letters go out in order`() async throws {
+        let post = try Post()
+        try post.queue(1...3)
+        post.sink.failures.withLock { $0 = [.unavailable("away"), .unavailable("away")] }
+        post.mailer.wake()
         try await eventually("an empty queue") { try post.waiting().isEmpty }
         #expect(post.sink.subjects == ["1", "2", "3"])
     }
@@ -100,11 +110,11 @@ import Transport
         try post.queue(1...1)
         post.database.fail(.diskFull)
         post.mailer.wake()
-        try await eventually("one letter") { post.sink.subjects.count == 1 }
+        try await eventually("one letter") { !post.sink.subjects.isEmpty }
         #expect(try post.waiting().count == 1)
         post.database.fail(nil)
         try await eventually("an empty queue") { try post.waiting().isEmpty }
-        #expect(post.sink.subjects == ["1", "1"])
+        #expect(post.sink.subjects.count > 1 && Set(post.sink.subjects) == ["1"])
     }
 
     @Test func `What is no address is given up after its refusals`() async throws {
