@@ -138,7 +138,7 @@ package enum Limits {
     // Providers
     package static let clientIDsMax = 20
     package static let nonceMinutes = 10
-    package static let idTokenBytesMax = 8_192
+    package static let idTokenBytesMax = 4_096
     package static let idTokenLeewaySeconds = 60
     package static let providerCallsWaitingMax = 256
     package static let keySetBytesMax = 65_536

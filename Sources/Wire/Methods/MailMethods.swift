@@ -11,7 +11,7 @@ enum MailMethods {
     static let requestVerification = MethodDescription(
         "Sends another letter that confirms the account's address", caller: .user,
         rate: .account, params: [.opId], result: .nothing,
-        errors: [.throttled, .busy, .readOnly],
+        errors: [.conflict, .throttled, .busy, .readOnly],
         examples: [.init("again", params: ["opId": Examples.opId], result: [:])])
 
     static let verifyEmail = MethodDescription(
@@ -33,7 +33,7 @@ enum MailMethods {
             .required("password", .secret(1...Limits.passwordBytesMax), "the account's"),
             .opId,
         ], result: .nothing,
-        errors: [.unauthenticated, .throttled, .busy, .readOnly],
+        errors: [.unauthenticated, .conflict, .throttled, .busy, .readOnly],
         examples: [
             .init(
                 "to a new address",
