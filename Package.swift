@@ -70,7 +70,8 @@ let package = Package(
         .executableTarget(
             name: "salsanor-load",
             dependencies: [
-                "Client", "Replica", "Wire", "Model", "Transport", "WebSocket", argumentParser,
+                "Client", "Replica", "Wire", "Model", "Storage", "Transport", "WebSocket",
+                argumentParser, crypto,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             path: "LoadTests/salsanor-load", swiftSettings: strict),

@@ -32,8 +32,8 @@ import Testing
             "Logging", "Foundation", "Glibc", "Synchronization",
         ],
         "salsanor-load": [
-            "Client", "Replica", "Wire", "Model", "Transport", "WebSocket", "ArgumentParser",
-            "Histogram", "Foundation", "Glibc", "Synchronization",
+            "Client", "Replica", "Wire", "Model", "Storage", "Transport", "WebSocket",
+            "ArgumentParser", "Crypto", "Histogram", "Foundation", "Glibc", "Synchronization",
         ],
     ]
 

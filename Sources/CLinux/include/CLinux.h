@@ -15,7 +15,6 @@ long clinux_recv(int socket, void *buffer, size_t count);
 // With MSG_NOSIGNAL.
 long clinux_send(int socket, const void *bytes, size_t count);
 int clinux_epoll_wait(int set, struct epoll_event *events, int count, int timeoutMs);
-
 // struct ucred needs it, too. The effective user of who connected to a Unix socket; -1 on failure.
 int clinux_peer_user(int socket, unsigned int *user);
 #endif

@@ -5,6 +5,4 @@ struct Arrival: Sendable {
     let socket: Socket
     /// Under what it was counted; nil for not at all.
     let network: ClientNetwork?
-    /// On the Unix socket of this machine; such ones are counted apart.
-    var isLocal = false
 }

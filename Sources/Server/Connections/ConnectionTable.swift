@@ -12,6 +12,8 @@ final class ConnectionTable<Peer: Link> {
     var readBuffer = [UInt8](repeating: 0, count: Socket.readBufferBytes)
     /// Refused ones whose request is waited for.
     var refusedCount = 0
+    /// Of the Unix socket of this machine.
+    var localCount = 0
     /// Lent to those whose messages are read, until what they get is written.
     var spareBuffers = SpareBuffers()
     /// When it was last logged that accepting pauses.

@@ -44,11 +44,12 @@ extension ConnectionHost {
     /// A server that is full, or overrun, can still be administered. What is too much closes at
     /// once.
     private func acceptLocal(_ socket: Socket) {
-        guard table.peers.all.count(where: \.isLocal) < Limits.localConnectionsMax else {
+        guard table.localCount < Limits.localConnectionsMax else {
             socket.close()
             return
         }
-        adopt(Arrival(socket: socket, network: nil, isLocal: true))
+        table.localCount += 1
+        take(socket, isLocal: true)
     }
 
     private func admit(_ socket: Socket) -> Result<Arrival, Admission.Refusal> {
@@ -90,7 +91,7 @@ extension ConnectionHost {
     }
 
     func adopt(_ arrival: Arrival) {
-        take(arrival.socket, network: arrival.network, isLocal: arrival.isLocal)
+        take(arrival.socket, network: arrival.network)
     }
 
     /// - Parameter refusal: why this connection is not let in: it is there to be told.
@@ -133,6 +134,10 @@ extension ConnectionHost {
         }
         if let network = peer.network { admission.leave(network) }
         peer.network = nil
-        if !peer.isLocal { admission.leave() }
+        if peer.isLocal {
+            table.localCount -= 1
+        } else {
+            admission.leave()
+        }
     }
 }

@@ -7,6 +7,7 @@ enum LikeStatement: String, SQLStatement {
     case exists = "SELECT 1 FROM likes WHERE user_id = $1 AND pattern_id = $2"
     case addToCount = "UPDATE patterns SET like_count = like_count + $1 WHERE id = $2"
     case count = "SELECT like_count FROM patterns WHERE id = $1"
+    case recount = "SELECT COUNT(*) FROM likes WHERE pattern_id = $1"
     case page = """
         SELECT l.created_at, l.id, u.id, u.display_name, u.avatar_url, u.is_active, u.deleted_at \
         FROM likes l JOIN users u ON u.id = l.user_id \

@@ -52,6 +52,13 @@ package struct LikeStore {
         } ?? 0
     }
 
+    /// What `count` must be: the rows, one by one.
+    package func recount(of pattern: Identifier) throws(DatabaseError) -> Int64 {
+        try connection.first(LikeStatement.recount, [.identifier(pattern)]) {
+            (row) throws(DatabaseError) in try row.integer(0)
+        } ?? 0
+    }
+
     /// Who likes it and is not gone, newest first.
     package func people(
         liking pattern: Identifier, after bound: PageBound, limit: Int64
