@@ -33,6 +33,10 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup var admission: AdmissionOptions
 
+    @OptionGroup var mail: MailOptions
+
+    @OptionGroup var providers: ProviderOptions
+
     @Flag(
         help: "Make the demo account in an empty database although not only this machine listens.")
     var demo = false
@@ -64,11 +68,13 @@ struct Serve: AsyncParsableCommand {
         TerminationSignals.ignoreFileSizeLimits()
         var log = Logger(label: "salsanor", factory: { StreamLogHandler.standardError(label: $0) })
         log.logLevel = Logger.Level(rawValue: logLevel) ?? .notice
+        let (mail, providers) = try outside()
         let configuration = ServerConfiguration(
             listen: listen.addresses,
             dataPath: absolute(data), shards: shards, publicURL: publicURL, origins: origin,
             tls: listen.certificates, compresses: !noCompression, admission: admission.rules,
-            makesDemo: demo, addedSyncDelay: .milliseconds(addSyncMs))
+            mail: mail, providers: providers, makesDemo: demo,
+            addedSyncDelay: .milliseconds(addSyncMs))
         let signals = TerminationSignals()
         // Each keeps one: a stop is a stop however often it is asked for, and files that are read
         // again once more hold what all signals before meant.
@@ -92,6 +98,16 @@ struct Serve: AsyncParsableCommand {
         StandardOutput.line("stopping")
         await server.stop()
         await signals.stop()
+    }
+
+    /// What files say about mail and providers.
+    private func outside() throws -> (MailConfiguration, [ProviderConfiguration]) {
+        do {
+            return (try mail.configuration(), try providers.configurations())
+        } catch {
+            StandardOutput.errorLine("salsanor: \(error)")
+            throw ExitCode.failure
+        }
     }
 
     private static func reload(

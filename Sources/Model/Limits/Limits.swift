@@ -127,4 +127,24 @@ package enum Limits {
     package static let playWindowMinutes = 30
     package static let operationsPerRoomMax = 256
     package static let pictureCacheSeconds = 60
+
+    // Mail
+    package static let mailsQueuedMax = 10_000
+    package static let mailHoursMax = 48
+    package static let mailSendSeconds = 30
+    package static let verifySecretHours = 48
+    package static let resetSecretMinutes = 60
+
+    // Providers
+    package static let clientIDsMax = 20
+    package static let nonceMinutes = 10
+    package static let idTokenBytesMax = 4_096
+    package static let idTokenLeewaySeconds = 60
+    package static let providerCallsWaitingMax = 256
+    package static let keySetBytesMax = 65_536
+    package static let keySetKeysMax = 32
+    package static let keySetSeconds = 5
+    package static let keySetMinutesMin = 1
+    package static let keySetHoursMax = 24
+    package static let keySetRefetchSeconds = 30
 }

@@ -82,6 +82,12 @@ private struct Registration: Sendable {
                     // Somebody else was quicker.
                     throw Self.taken
                 }
+                do {
+                    try shard.services.letters.verify(
+                        user, email: email, on: connection, nowMs: nowMs, &effects)
+                } catch is WireError {
+                    // Too many wait, or went to this address: another can be asked for.
+                }
                 let answer = try SessionIssue(client: client, nowMs: nowMs)
                     .open(for: user, on: connection, &effects)
                 return (answer, effects)

@@ -50,6 +50,10 @@ struct Throttle: Sendable {
             subjects: [Subject(.registration, "registration", [client.networkSHA256])])
     }
 
+    static func letters(to emailNormalised: String) -> Throttle {
+        Throttle(subjects: [Subject(.letters, "letters", [Array(emailNormalised.utf8)])])
+    }
+
     /// Notes an attempt.
     ///
     /// - Throws: `throttled`; then nothing is noted.

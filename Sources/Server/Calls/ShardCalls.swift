@@ -138,6 +138,11 @@ extension Shard {
             .accountSetPreferences, .accountChangePassword, .accountDeactivate, .accountDelete,
             .accountExport:
             try callAccount(method, params, by: caller, peer, reply)
+        case .accountRequestVerification, .accountVerifyEmail, .accountChangeEmail,
+            .accountRequestPasswordReset, .accountResetPassword:
+            try callMail(method, params, by: caller, peer, reply)
+        case .accountProviders, .accountSignInWith, .accountLink, .accountUnlink:
+            try callProvider(method, params, by: caller, peer, reply)
         case .heartbeat: try heartbeat(params, peer, reply)
         case .roomJoin: try joinRoom(JoinRequest(params), peer, .reply(reply))
         case .roomLeave: try leaveRoom(params, peer, reply)

@@ -11,4 +11,6 @@ enum Effect: Hashable, Sendable {
     case ownerChanged(Identifier)
     /// This user is called something else from now on.
     case renamed(Identifier, String)
+    /// A letter waits.
+    case mailQueued
 }

@@ -92,6 +92,9 @@ extension Shard {
         case .renamed(let user, let name):
             for shard in shards { shard.post { $0.rename(user, to: name) } }
             perform(rest, sparing: spared, then: finish)
+        case .mailQueued:
+            services.mailer.wake()
+            perform(rest, sparing: spared, then: finish)
         }
     }
 

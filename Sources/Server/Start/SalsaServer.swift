@@ -51,6 +51,7 @@ package final class SalsaServer: Sendable {
         let database: any Database
         let epoch: Int64
         let demoPattern: Identifier?
+        let nonceKey: [UInt8]
     }
 
     private static func open(
@@ -81,7 +82,11 @@ package final class SalsaServer: Sendable {
             }
             return Opened(
                 directory: directory, database: opened.database, epoch: epoch,
-                demoPattern: demo)
+                demoPattern: demo,
+                nonceKey: try KeyFile.open(
+                    "provider-nonce.key", in: configuration.dataPath, random: RandomBytes.make))
+        } catch let error as DataDirectoryError {
+            throw .data(error)
         } catch {
             throw .database(error)
         }
@@ -99,6 +104,12 @@ package final class SalsaServer: Sendable {
         let journal = Journal(
             writer: JournalWriter(database: database, incarnation: directory), health: health,
             addedSyncDelay: configuration.addedSyncDelay, log: log)
+        let publicURL =
+            configuration.publicURL
+            ?? "\(configuration.isSecure ? "https" : "http")://\(addresses[0])"
+        let sink: any MailSink =
+            configuration.mail.server.map { SMTPSink($0) }
+            ?? MailSpool(path: configuration.dataPath + "/mail")
         let services = Services(
             configuration: configuration,
             hosts: HostPolicy(configuration: configuration, bound: addresses),
@@ -110,7 +121,13 @@ package final class SalsaServer: Sendable {
                 rules: configuration.admission, descriptors: DescriptorLimit.raise(),
                 now: EventLoop.now),
             rates: CallRates(now: EventLoop.now),
-            proxies: configuration.admission.proxies, health: health, log: log)
+            proxies: configuration.admission.proxies, health: health,
+            mailer: Mailer(
+                database: database, journal: journal, sink: sink,
+                from: configuration.mail.sender(publicURL: publicURL), log: log),
+            letters: Letters(publicURL: publicURL),
+            providers: Providers(
+                configuration.providers, nonceKey: opened.nonceKey, log: log), log: log)
         self.services = services
         var made: [Shard] = []
         for index in 0..<configuration.shards {
@@ -129,6 +146,8 @@ package final class SalsaServer: Sendable {
         for shard in shards { await shard.start(shards: shards) }
         for listener in listening.listeners { try await shards[0].listen(on: listener) }
         await listenLocally(on: shards[0])
+        services.mailer.wake()
+        log.notice("letters go to \(sink.place)")
         health.setStarted()
     }
 
@@ -147,6 +166,7 @@ package final class SalsaServer: Sendable {
     /// `Limits.stopSeconds`.
     package func stop() async {
         services.health.setStopping()
+        services.mailer.stop()
         await onEachShard { $0.settleRooms(completion: $1) }
         await onEachShard { $0.closePeers(completion: $1) }
         await services.journal.stop()

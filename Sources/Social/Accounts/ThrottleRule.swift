@@ -21,6 +21,10 @@ package struct ThrottleRule: Hashable, Sendable {
     /// Registrations of one network, whether they succeed or find the address taken.
     package static let registration = ThrottleRule(free: 10, leakMs: 600_000, delayMsMax: 900_000)
 
+    /// Letters with a link to one address: nobody's box is filled by another. They count whatever
+    /// becomes of them. `Protocol/mail.md#letters`.
+    package static let letters = ThrottleRule(free: 1, leakMs: 3_600_000, delayMsMax: 900_000)
+
     /// What is left of a count at `nowMs`. A clock that went back forgives nothing.
     package func failures(_ failures: Int64, lastFailureMs: Int64, nowMs: Int64) -> Int64 {
         max(0, failures - max(0, nowMs - lastFailureMs) / leakMs)

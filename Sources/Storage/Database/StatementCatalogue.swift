@@ -3,6 +3,8 @@ package enum StatementCatalogue {
     package static let all: [String] =
         texts(UserStatement.self) + texts(SessionStatement.self) + texts(PatternStatement.self)
         + texts(RoomStatement.self) + texts(OperationStatement.self)
+        + texts(MailStatement.self) + texts(AccountSecretStatement.self)
+        + texts(NonceStatement.self)
         + texts(ThrottleStatement.self) + texts(FamiliarNetworkStatement.self)
         + texts(ExportStatement.self)
         + texts(LikeStatement.self) + texts(CommentStatement.self)

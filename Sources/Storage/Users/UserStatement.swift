@@ -27,6 +27,21 @@ enum UserStatement: String, SQLStatement {
         email_notifications, created_at, updated_at FROM user_preferences WHERE user_id = $1
         """
     case setPasswordHash = "UPDATE users SET password_hash = $1, updated_at = $2 WHERE id = $3"
+    case setEmailVerified = """
+        UPDATE users SET email_verified = 1, updated_at = $1 WHERE id = $2
+        """
+    case setEmail = """
+        UPDATE users SET email = $1, email_normalised = $2, email_verified = 1, \
+        updated_at = $3 WHERE id = $4
+        """
+    case findByIdentity = """
+        SELECT id, email, email_normalised, password_hash, display_name, avatar_url, bio, \
+        oauth_provider, oauth_id, email_verified, is_active, is_admin, created_at, updated_at, \
+        last_login_at, deleted_at, banned_at FROM users WHERE oauth_provider = $1 AND oauth_id = $2
+        """
+    case setIdentity = """
+        UPDATE users SET oauth_provider = $1, oauth_id = $2, updated_at = $3 WHERE id = $4
+        """
     case updateProfile = """
         UPDATE users SET display_name = $1, avatar_url = $2, bio = $3, updated_at = $4 \
         WHERE id = $5

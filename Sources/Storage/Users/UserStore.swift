@@ -46,6 +46,38 @@ package struct UserStore {
         try connection.first(UserStatement.findByID, [.identifier(id)], Self.user)
     }
 
+    package func find(_ identity: OAuthIdentity) throws(DatabaseError) -> UserRecord? {
+        try connection.first(
+            UserStatement.findByIdentity, [.text(identity.provider), .text(identity.subject)],
+            Self.user)
+    }
+
+    package func setEmailVerified(of user: Identifier, nowMs: Int64) throws(DatabaseError) {
+        try connection.execute(
+            UserStatement.setEmailVerified, [.integer(nowMs), .identifier(user)])
+    }
+
+    /// An address that was confirmed; a taken one is a `unique` constraint failure.
+    package func setEmail(
+        _ email: String, normalised: String, of user: Identifier, nowMs: Int64
+    ) throws(DatabaseError) {
+        try connection.execute(
+            UserStatement.setEmail,
+            [.text(email), .text(normalised), .integer(nowMs), .identifier(user)])
+    }
+
+    /// A taken one is a `unique` constraint failure; nil takes it away.
+    package func setIdentity(
+        _ identity: OAuthIdentity?, of user: Identifier, nowMs: Int64
+    ) throws(DatabaseError) {
+        try connection.execute(
+            UserStatement.setIdentity,
+            [
+                .text(identity?.provider), .text(identity?.subject), .integer(nowMs),
+                .identifier(user),
+            ])
+    }
+
     /// Whether nobody has an account, deleted ones included.
     package func isEmpty() throws(DatabaseError) -> Bool {
         try connection.first(UserStatement.first, []) { (row) throws(DatabaseError) in

@@ -15,6 +15,15 @@ package enum Method: String, CaseIterable, Sendable {
     case accountDeactivate = "account.deactivate"
     case accountDelete = "account.delete"
     case accountExport = "account.export"
+    case accountRequestVerification = "account.requestVerification"
+    case accountVerifyEmail = "account.verifyEmail"
+    case accountChangeEmail = "account.changeEmail"
+    case accountRequestPasswordReset = "account.requestPasswordReset"
+    case accountResetPassword = "account.resetPassword"
+    case accountProviders = "account.providers"
+    case accountSignInWith = "account.signInWith"
+    case accountLink = "account.link"
+    case accountUnlink = "account.unlink"
     case heartbeat
     case patternCreate = "pattern.create"
     case patternGet = "pattern.get"
@@ -90,6 +99,15 @@ package enum Method: String, CaseIterable, Sendable {
         case .accountDeactivate: ProfileMethods.deactivate
         case .accountDelete: ProfileMethods.delete
         case .accountExport: ProfileMethods.export
+        case .accountRequestVerification: MailMethods.requestVerification
+        case .accountVerifyEmail: MailMethods.verifyEmail
+        case .accountChangeEmail: MailMethods.changeEmail
+        case .accountRequestPasswordReset: MailMethods.requestPasswordReset
+        case .accountResetPassword: MailMethods.resetPassword
+        case .accountProviders: ProviderMethods.providers
+        case .accountSignInWith: ProviderMethods.signInWith
+        case .accountLink: ProviderMethods.link
+        case .accountUnlink: ProviderMethods.unlink
         case .patternCreate: PatternMethods.create
         case .patternGet: PatternMethods.get
         case .patternList: PatternMethods.list
