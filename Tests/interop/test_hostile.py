@@ -7,6 +7,7 @@ import concurrent.futures
 import os
 import pathlib
 import resource
+import socket
 import struct
 import time
 import zlib
@@ -14,7 +15,7 @@ import zlib
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from harness import LIMITS, SECONDS, SUBPROTOCOL, ended, read_response, wait_until
+from harness import DEMO, LIMITS, SECONDS, SUBPROTOCOL, Echo, ended, read_response, wait_until
 
 REFUSED_WAITING_MAX = LIMITS["refusedWaitingMax"]
 
@@ -25,9 +26,10 @@ def health(server, fields=b""):
     return HEALTH % (server.port, fields)
 
 
-def upgrade(server, fields=b""):
+def upgrade(server, fields=b"", connection=None):
     """A raw socket behind its 101, with hello unread."""
-    connection = server.raw(
+    connection = connection or server.raw()
+    connection.sendall(
         b"GET /v1/socket HTTP/1.1\r\nHost: localhost:%d\r\nUpgrade: websocket\r\n"
         b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %s\r\n"
         b"Sec-WebSocket-Protocol: %s\r\n%s\r\n"
@@ -336,3 +338,47 @@ def test_who_asks_too_fast_is_read_later_whatever_he_asks(server, pattern):
     # 1,000 of them, or what the burst has not won back meanwhile, waited for their turn.
     assert time.monotonic() - began > 1.5
     connection.close()
+
+
+# --- Who goes away by half -----------------------------------------------------------------------
+
+
+def test_who_closes_half_and_does_not_read_costs_no_time():
+    """RFC 6455 §7.1.1: our Close waits behind what is unread, for `closeSeconds`."""
+    echo = Echo()
+    with socket.socket() as connection:
+        # Small segments and a small window: the kernel takes little from the server.
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        connection.settimeout(SECONDS)
+        connection.connect(("127.0.0.1", echo.port))
+        upgrade(echo, connection=connection)
+        descriptors = echo.descriptors()
+        used = processor_seconds(echo)
+        connection.sendall(masked(2, bytes(50_000)) * 4 + masked(8, b"\x03\xe8"))
+        connection.shutdown(socket.SHUT_WR)
+        began = time.monotonic()
+        wait_until(lambda: echo.descriptors() < descriptors, what="the end of the connection")
+        assert time.monotonic() - began > LIMITS["closeSeconds"] / 2, "the kernel took all of it"
+        assert processor_seconds(echo) - used < 0.5
+    echo.kill()
+
+
+def test_who_is_gone_is_not_kept_until_his_answer(start):
+    """A reset behind the end of the stream reads as an end again and again."""
+    server = start()
+    descriptors = server.descriptors()
+    call = {"jsonrpc": "2.0", "id": 1, "method": "account.signIn",
+            "params": {"email": DEMO[0], "password": "wrong"}}
+    body = json.dumps(call).encode()
+    began = time.monotonic()
+    with server.raw(
+            b"POST /v1/rpc HTTP/1.1\r\nHost: localhost:%d\r\nContent-Type: application/json\r\n"
+            b"Content-Length: %d\r\n\r\n%s" % (server.port, len(body), body)) as connection:
+        wait_until(lambda: server.descriptors() > descriptors, what="the connection")
+        connection.shutdown(socket.SHUT_WR)
+        connection.setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    wait_until(lambda: server.descriptors() == descriptors, what="the end of the connection")
+    assert time.monotonic() - began < LIMITS["signInRefusalMs"] / 1_000
+    server.is_well()

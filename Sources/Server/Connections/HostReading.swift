@@ -18,6 +18,8 @@ extension ConnectionHost {
         }
         switch result {
         case .drained, .limited: break
+        // Nobody is left to read what still waits for him.
+        case .eof where readiness.hangup: close(peer)
         case .eof: ended(peer, error: nil)
         case .failed(let error): ended(peer, error: error)
         }
@@ -57,6 +59,8 @@ extension ConnectionHost {
             web.connection.eof()
             takeEvents(of: peer)
             if web.connection.transportAction == .closeNow { close(peer) }
+            // What we still say is written; the end that was read would be reported all the while.
+            holdReads(of: peer, true)
         }
     }
 

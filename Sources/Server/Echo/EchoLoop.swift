@@ -44,6 +44,8 @@ actor EchoLoop: ConnectionHost {
         reachDeadlines()
         flushPeers()
         if isStopping { progressStopping() }
+        // Writing made room for the answers to requests that waited for it.
+        if !table.dirtyPeers.isEmpty { loop.wake(at: now) }
         if let earliest = table.timers.earliest() { loop.wake(at: earliest) }
     }
 
