@@ -28,7 +28,9 @@ def house():
     assert first.port, first.errors()
     assert first.stop() == 0
     for name in METHODS:
-        insert_user(folder, (address(name), ""), VIEWER_BCRYPT, name="Bad Input")
+        insert_user(
+            folder, (address(name), ""), VIEWER_BCRYPT, name="Bad Input",
+            is_admin=METHODS[name].caller == "admin")
     server = Server(folder, "--shards", "2")
     assert server.port, server.errors()
     yield server
