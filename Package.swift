@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -58,7 +59,7 @@ let package = Package(
             "Server",
             [
                 "Rooms", "Social", "Storage", "Transport", "HTTP", "Wire", "CRDT", "Model",
-                "WebSocket", "CArgon2", "CCrypt", crypto, logging,
+                "WebSocket", "CArgon2", "CCrypt", "CCurl", crypto, cryptoExtras, logging,
             ]),
         room("Client", ["Replica", "Transport", "Wire", "Model", "WebSocket", "HTTP", "CRDT"]),
         // Level 4
@@ -69,7 +70,8 @@ let package = Package(
         .executableTarget(
             name: "salsanor-load",
             dependencies: [
-                "Client", "Replica", "Wire", "Model", "Transport", "WebSocket", argumentParser,
+                "Client", "Replica", "Wire", "Model", "Storage", "Transport", "WebSocket",
+                argumentParser, crypto,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             path: "LoadTests/salsanor-load", swiftSettings: strict),
@@ -83,6 +85,7 @@ let package = Package(
         .target(
             name: "COpenSSL",
             linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .systemLibrary(
             name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -106,13 +109,13 @@ let package = Package(
         tests("CRDTTests", ["CRDT", "Model", "TestSupport"]),
         tests("WireTests", ["Wire", "Model"]),
         tests("RoomsTests", ["Rooms", "CRDT", "Wire", "Model", "TestSupport"]),
-        tests("SocialTests", ["Social", "Wire", "Model"]),
+        tests("SocialTests", ["Social", "Wire", "Model", "SourceFiles"]),
         tests("ReplicaTests", ["Replica", "CRDT", "Wire", "Model"]),
         .target(
             name: "CPowerLossVFS", path: "Tests/Support/CPowerLossVFS",
             linkerSettings: [.linkedLibrary("sqlite3")]),
         tests("StorageTests", ["Storage", "Model", "CPowerLossVFS", "SourceFiles"]),
-        tests("TransportTests", ["Transport", "WebSocket", "HTTP"]),
+        tests("TransportTests", ["Transport", "WebSocket", "HTTP", "COpenSSL"]),
         tests(
             "ClientTests",
             [
@@ -123,7 +126,8 @@ let package = Package(
             "ServerTests",
             [
                 "Server", "Client", "Replica", "Rooms", "Storage", "Transport",
-                "HTTP", "Wire", "CRDT", "Model", "WebSocket", "TestSupport", logging,
+                "HTTP", "Wire", "CRDT", "Model", "WebSocket", "Social", "TestSupport",
+                "CMallocCounter", crypto, cryptoExtras, logging,
             ]),
         tests(
             "SimulationTests",

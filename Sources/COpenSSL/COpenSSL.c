@@ -15,11 +15,14 @@ typedef struct {
     unsigned char *output;  // null while nothing waits
     size_t output_start, output_end, output_capacity, output_max;
     int descriptor;
+    size_t control_records, control_records_max;
 } io_state;
 
 static int io_read(BIO *bio, char *target, int capacity) {
     io_state *io = BIO_get_data(bio);
     BIO_clear_retry_flags(bio);
+    // OpenSSL goes on from one record without data to the next by itself: here it ends.
+    if (io->control_records > io->control_records_max) return -1;
     if (io->input_length == 0) {
         BIO_set_retry_read(bio);
         return -1;
@@ -188,7 +191,19 @@ int copenssl_choose_by_name(SSL_CTX *const *contexts, size_t count) {
 
 // --- Sessions ----------------------------------------------------------------------------------
 
-SSL *copenssl_session(SSL_CTX *context, int descriptor, size_t unsent_max) {
+// Called for each record, and with TLS 1.3 for the type that stands encrypted inside it.
+static void count_record(
+    int is_written, int version, int kind, const void *bytes, size_t length, SSL *session,
+    void *argument) {
+    (void)version;
+    if (is_written || (kind != SSL3_RT_HEADER && kind != SSL3_RT_INNER_CONTENT_TYPE)) return;
+    if (length == 0 || !SSL_is_init_finished(session)) return;
+    io_state *io = argument;
+    if (*(const unsigned char *)bytes != SSL3_RT_APPLICATION_DATA) io->control_records++;
+}
+
+SSL *copenssl_session(
+    SSL_CTX *context, int descriptor, size_t unsent_max, size_t control_records_max) {
     ERR_clear_error();
     SSL *session = SSL_new(context);
     BIO *bio = BIO_new(io_method);
@@ -201,6 +216,9 @@ SSL *copenssl_session(SSL_CTX *context, int descriptor, size_t unsent_max) {
     }
     io->descriptor = descriptor;
     io->output_max = unsent_max;
+    io->control_records_max = control_records_max;
+    SSL_set_msg_callback(session, count_record);
+    SSL_set_msg_callback_arg(session, io);
     BIO_set_data(bio, io);
     BIO_set_init(bio, 1);
     SSL_set_bio(session, bio, bio);
@@ -274,6 +292,8 @@ size_t copenssl_unsent(SSL *session) {
     io_state *io = io_of(session);
     return io->output_end - io->output_start;
 }
+
+size_t copenssl_control_records(SSL *session) { return io_of(session)->control_records; }
 
 long copenssl_verify_result(SSL *session) {
     return SSL_get_verify_result(session);

@@ -13,20 +13,32 @@ struct AdmissionOptions: ParsableArguments {
 
     @Option(
         help: """
-            New connections a second from one address; given, it also holds for this machine's \
-            own. (default: \(Limits.connectsPerSecondMax))
+            New connections a second from one address, \(Limits.connectsBurstSeconds) seconds' \
+            worth of them at once; given, it also holds for this machine's own. (default: \
+            \(Limits.connectsPerSecondMax))
             """)
     var connectsPerAddress: Int?
 
-    @Option(help: "New connections a second in all; those beyond it wait.")
+    @Option(
+        help: """
+            New connections a second in all, \(Limits.acceptsBurstSeconds) seconds' worth of them \
+            at once; those beyond it wait.
+            """)
     var acceptsPerSecond: Int = Limits.acceptsPerSecondMax
 
     @Option(
         help: """
-            Address or range (CIDR) of a proxy whose Forwarded or X-Forwarded-For is believed. \
-            Repeat for several.
+            Address or range (CIDR) of a proxy whose word about its clients is believed. Repeat \
+            for several.
             """)
     var trustedProxy: [String] = []
+
+    @Option(
+        help: """
+            The field that the trusted proxies fill in: x-forwarded-for or forwarded (RFC 7239). \
+            The other one comes from anybody, and is ignored.
+            """)
+    var forwardedHeader: ForwardedHeader = .xForwardedFor
 
     func validate() throws {
         for (name, value) in [
@@ -48,6 +60,9 @@ struct AdmissionOptions: ParsableArguments {
             connectsPerSecond: connectsPerAddress ?? Limits.connectsPerSecondMax,
             acceptsPerSecond: acceptsPerSecond,
             coversLoopback: connectionsPerAddress != nil || connectsPerAddress != nil,
-            proxies: TrustedProxies(trustedProxy.compactMap { NetworkPrefix($0) }))
+            proxies: TrustedProxies(
+                trustedProxy.compactMap { NetworkPrefix($0) }, header: forwardedHeader))
     }
 }
+
+extension ForwardedHeader: ExpressibleByArgument {}

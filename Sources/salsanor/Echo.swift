@@ -16,19 +16,7 @@ struct Echo: AsyncParsableCommand {
             status 0.
             """)
 
-    @Option(help: "Numeric address to listen on. Repeat for several.")
-    var host: [String] = ["127.0.0.1"]
-
-    @Option(help: "Port; 0 lets the system choose.")
-    var port: UInt16
-
-    @OptionGroup var certificate: CertificateOptions
-
-    func validate() throws {
-        for host in host where SocketAddress(host: host, port: port) == nil {
-            throw ValidationError("--host takes a numeric address such as 127.0.0.1 or ::1")
-        }
-    }
+    @OptionGroup var listen: ListenOptions
 
     func run() async throws {
         let log = Logger(label: "salsanor", factory: { StreamLogHandler.standardError(label: $0) })
@@ -36,17 +24,9 @@ struct Echo: AsyncParsableCommand {
         let (stopRequests, stopRequest) = AsyncStream.makeStream(
             of: Void.self, bufferingPolicy: .bufferingNewest(1))
         await signals.start([.terminate, .interrupt]) { _ in stopRequest.yield() }
-        let server: EchoServer
-        do {
-            server = try await EchoServer.start(
-                listen: host.compactMap { SocketAddress(host: $0, port: port) },
-                tls: certificate.files, log: log)
-        } catch {
-            StandardOutput.errorLine("salsanor: \(error)")
-            throw ExitCode.failure
-        }
-        for address in server.addresses {
-            StandardOutput.line("listening on \(certificate.scheme)://\(address)")
+        let server = try await listen.start(addresses: \.addresses) {
+            try await EchoServer.start(
+                listen: listen.addresses, tls: listen.certificates, log: log)
         }
         for await _ in stopRequests { break }
         await server.stop()

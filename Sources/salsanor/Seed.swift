@@ -37,7 +37,7 @@ struct SeedCommand: AsyncParsableCommand {
         guard let size = SeedSize(rawValue: size) else { return }
         do {
             try Seed.run(
-                path: Serve.absolute(data), size: size, seed: seed, force: force,
+                path: absolute(data), size: size, seed: seed, force: force,
                 report: { StandardOutput.line($0) })
         } catch {
             StandardOutput.errorLine("salsanor: \(error)")

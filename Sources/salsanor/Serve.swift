@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import Logging
 import Model
 import Server
@@ -15,11 +14,7 @@ struct Serve: AsyncParsableCommand {
             to come back, exit status 0. Exit status 1: it could not start.
             """)
 
-    @Option(help: "Numeric address to listen on. Repeat for several.")
-    var host: [String] = ["127.0.0.1"]
-
-    @Option(help: "Port; 0 lets the system choose.")
-    var port: UInt16 = 8080
+    @OptionGroup var listen: ListenOptions
 
     @Option(help: "Data directory. Made if it is not there.")
     var data = "salsanor-data"
@@ -33,12 +28,14 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Origin of pages that may connect, exactly. Repeat for several.")
     var origin: [String] = []
 
-    @OptionGroup var certificate: CertificateOptions
-
     @Flag(help: "Decline permessage-deflate.")
     var noCompression = false
 
     @OptionGroup var admission: AdmissionOptions
+
+    @OptionGroup var mail: MailOptions
+
+    @OptionGroup var providers: ProviderOptions
 
     @Flag(
         help: "Make the demo account in an empty database although not only this machine listens.")
@@ -64,9 +61,6 @@ struct Serve: AsyncParsableCommand {
         if let publicURL, WebOrigin(url: publicURL) == nil {
             throw ValidationError("--public-url takes https://host[:port], not \(publicURL)")
         }
-        for host in host where SocketAddress(host: host, port: port) == nil {
-            throw ValidationError("--host takes a numeric address such as 127.0.0.1 or ::1")
-        }
     }
 
     func run() async throws {
@@ -74,64 +68,70 @@ struct Serve: AsyncParsableCommand {
         TerminationSignals.ignoreFileSizeLimits()
         var log = Logger(label: "salsanor", factory: { StreamLogHandler.standardError(label: $0) })
         log.logLevel = Logger.Level(rawValue: logLevel) ?? .notice
+        let (mail, providers) = try outside()
         let configuration = ServerConfiguration(
-            listen: host.compactMap { SocketAddress(host: $0, port: port) },
-            dataPath: Self.absolute(data), shards: shards, publicURL: publicURL, origins: origin,
-            tls: certificate.files, compresses: !noCompression, admission: admission.rules,
-            makesDemo: demo, addedSyncDelay: .milliseconds(addSyncMs))
+            listen: listen.addresses,
+            dataPath: absolute(data), shards: shards, publicURL: publicURL, origins: origin,
+            tls: listen.certificates, compresses: !noCompression, admission: admission.rules,
+            mail: mail, providers: providers, makesDemo: demo,
+            addedSyncDelay: .milliseconds(addSyncMs))
         let signals = TerminationSignals()
-        // The oldest: one that ends the server is not replaced by one that does not.
-        let (arrivals, arrival) = AsyncStream.makeStream(
-            of: TerminationSignals.Signal.self, bufferingPolicy: .bufferingOldest(16))
-        await signals.start([.terminate, .interrupt, .hangUp]) { arrival.yield($0) }
-        let server: SalsaServer
-        do {
-            server = try await SalsaServer.start(configuration, log: log)
-        } catch {
-            StandardOutput.errorLine("salsanor: \(error)")
-            throw ExitCode.failure
+        // Each keeps one: a stop is a stop however often it is asked for, and files that are read
+        // again once more hold what all signals before meant.
+        let (stopRequests, stopRequest) = AsyncStream.makeStream(
+            of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let (hangUps, hangUp) = AsyncStream.makeStream(
+            of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        await signals.start([.terminate, .interrupt, .hangUp]) {
+            if $0 == .hangUp { hangUp.yield() } else { stopRequest.yield() }
         }
-        announce(server)
-        for await signal in arrivals {
-            guard signal == .hangUp else { break }
-            reload(server, log)
+        let server = try await listen.start(addresses: \.addresses) {
+            try await SalsaServer.start(configuration, log: log)
         }
+        invite(server)
+        // A file system that hangs must not be waited for by a stop: nobody awaits this task.
+        let (listen, reloadLog) = (listen, log)
+        Task {
+            for await _ in hangUps { await Self.reload(server, listen, reloadLog) }
+        }
+        for await _ in stopRequests { break }
         StandardOutput.line("stopping")
         await server.stop()
         await signals.stop()
     }
 
-    private func reload(_ server: SalsaServer, _ log: Logger) {
-        guard !certificate.files.isEmpty else {
+    /// What files say about mail and providers.
+    private func outside() throws -> (MailConfiguration, [ProviderConfiguration]) {
+        do {
+            return (try mail.configuration(), try providers.configurations())
+        } catch {
+            StandardOutput.errorLine("salsanor: \(error)")
+            throw ExitCode.failure
+        }
+    }
+
+    private static func reload(
+        _ server: SalsaServer, _ listen: ListenOptions, _ log: Logger
+    ) async {
+        guard !listen.certificates.isEmpty else {
             log.notice("there is nothing to read again")
             return
         }
         do throws(TLSContextError) {
-            try server.reloadCertificates()
+            try await server.reloadCertificates()
             log.notice("the certificate was read again")
         } catch {
             log.error("the certificate stays as it was: \(error)")
         }
     }
 
-    private func announce(_ server: SalsaServer) {
-        for address in server.addresses {
-            StandardOutput.line("listening on \(certificate.scheme)://\(address)")
-        }
+    private func invite(_ server: SalsaServer) {
         guard let pattern = server.demoPattern else { return }
         let first = server.addresses[0]
-        let isUsual = first.port == 8080 && certificate.files.isEmpty
-        let url = isUsual ? "" : " --url \(certificate.scheme)://\(first)"
+        let isUsual = first.port == ListenOptions.usualPort && listen.certificates.isEmpty
+        let url = isUsual ? "" : " --url \(listen.url(of: first))"
         StandardOutput.line("demo pattern \(pattern)")
         StandardOutput.line("try it in two terminals:")
         StandardOutput.line("    swift run -c release salsanor edit \(pattern) --as demo\(url)")
-    }
-
-    static func absolute(_ path: String) -> String {
-        if path.hasPrefix("/") { return path }
-        // SAFETY: getcwd allocates the text, which is copied and freed here.
-        guard let current = unsafe getcwd(nil, 0) else { return "/" + path }
-        defer { unsafe free(current) }
-        return unsafe String(cString: current) + "/" + path
     }
 }

@@ -20,7 +20,8 @@ import Testing
         ],
         "Server": [
             "Rooms", "Social", "Storage", "Transport", "HTTP", "Wire", "CRDT", "Model",
-            "WebSocket", "CArgon2", "CCrypt", "Crypto", "Logging", "Glibc", "Synchronization",
+            "WebSocket", "CArgon2", "CCrypt", "CCurl", "Crypto", "CryptoExtras", "Logging",
+            "Glibc", "Synchronization",
         ],
         "Client": [
             "Replica", "Transport", "Wire", "Model", "WebSocket", "HTTP", "CRDT", "Glibc",
@@ -31,8 +32,8 @@ import Testing
             "Logging", "Foundation", "Glibc", "Synchronization",
         ],
         "salsanor-load": [
-            "Client", "Replica", "Wire", "Model", "Transport", "WebSocket", "ArgumentParser",
-            "Histogram", "Foundation", "Glibc", "Synchronization",
+            "Client", "Replica", "Wire", "Model", "Storage", "Transport", "WebSocket",
+            "ArgumentParser", "Crypto", "Histogram", "Foundation", "Glibc", "Synchronization",
         ],
     ]
 
@@ -64,6 +65,8 @@ import Testing
             ("Dispatch", "Sources/Transport/"), ("CLinux", "Sources/Transport/"),
             ("COpenSSL", "Sources/Transport/TLS/"),
             ("GRDB", "Sources/Storage/SQLite/"), ("CArgon2", "Sources/Server/Passwords/"),
+            ("CCurl", "Sources/Server/Outbound/"),
+            ("CryptoExtras", "Sources/Server/Providers/"),
             ("CCrypt", "Sources/Server/Passwords/"), ("CZlib", "Sources/WebSocket/Compression/"),
         ]
         for file in try Repository.files(under: "Sources", suffix: ".swift") {

@@ -313,7 +313,7 @@ actor FakeServer {
             if let member = peer.member { world.room.leave(member, now: EventLoop.now) }
             peer.member = nil
             return [:]
-        case .patternGet, .patternCreate, .roomHeal, nil:
+        default:
             throw WireError(.methodNotFound, "not here")
         }
     }

@@ -165,9 +165,10 @@ import Wire
         #expect(try bench.sent().first?.params["token"] == "u")
     }
 
-    @Test func `Sent away for a passing reason, a room is joined again; for another, it is gone`()
-        throws
-    {
+    @Test(arguments: ["internal", "access"])
+    func `Sent away for a passing reason, a room is joined again; for another, it is gone`(
+        _ passing: String
+    ) throws {
         let bench = Bench()
         bench.session.join(Self.room)
         _ = try bench.open()
@@ -177,7 +178,7 @@ import Wire
             bench.session.receive(
                 Event(stream: .room(Self.room), kind: .left, data: data).bytes, now: bench.now)
         }
-        left("internal")
+        left(passing)
         #expect(try bench.sent().isEmpty)
         let deadline = try #require(bench.session.nextDeadline)
         #expect(deadline > bench.now)

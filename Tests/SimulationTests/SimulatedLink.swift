@@ -42,7 +42,9 @@ final class SimulatedLink {
 
     init(seed: UInt64, now: Duration) {
         let limits = ConnectionLimits(outboxSoftMarkBytes: 4_096, outboxHardMarkBytes: 1 << 20)
-        client = Connection(role: .client(maskSeed: seed), limits: limits, now: now)
+        client = Connection(
+            role: .client(maskSeed: SIMD8(repeating: UInt32(truncatingIfNeeded: seed))),
+            limits: limits, now: now)
         server = Connection(role: .server, limits: limits, now: now)
     }
 

@@ -18,6 +18,8 @@ actor EchoServer {
         var ended = 0
         var resets = 0
         var bytes = 0
+        /// The most plain bytes that one drain gave.
+        var drainedBytesMax = 0
         var armings = 0
         var disarmings = 0
         var pauses = 0
@@ -110,7 +112,10 @@ actor EchoServer {
                 peer.outbox.append(chunk)
                 return peer.outbox.byteCount < outboxBytesMax
             }
-            tally.update { $0.bytes += count }
+            tally.update {
+                $0.bytes += count
+                $0.drainedBytesMax = max($0.drainedBytesMax, count)
+            }
             switch result {
             case .drained, .limited: break
             case .eof:

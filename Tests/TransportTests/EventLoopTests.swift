@@ -51,12 +51,12 @@ struct EventLoopTests {
         let loop = try EventLoop(label: "posts")
         let seen = Box<[Int]>([])
         loop.start { _ in
-            loop.preconditionOnLoop()
+            loop.checkIsolated()
             seen.update { $0.append(-1) }
         }
         for number in 0..<1000 {
             loop.execute {
-                loop.preconditionOnLoop()
+                loop.checkIsolated()
                 seen.update { $0.append(number) }
             }
         }
@@ -229,7 +229,7 @@ private actor Pinned {
     }
 
     func bumpOnLoop() -> Int {
-        loop.preconditionOnLoop()
+        loop.checkIsolated()
         // A call that must be on the loop, made from a job of an actor pinned to it.
         loop.wake(at: EventLoop.now + .seconds(3600))
         return bump()

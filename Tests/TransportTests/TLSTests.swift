@@ -6,69 +6,12 @@ import Transport
 /// TLS from both sides: our client and our server, and OpenSSL's own client.
 @Suite(.timeLimit(.minutes(2)))
 struct TLSTests {
-    private struct Fixture {
-        let certificates: TestCertificates
-        let context: TLSContext
-        let server: EchoServer
-
-        var port: UInt16 { server.listener.port }
-
-        func client(
-            _ name: String = "one.test", sends bytes: [UInt8], bufferBytes: Int32? = nil
-        ) throws -> LoopClient {
-            try client(try trusting(name), sends: bytes, bufferBytes: bufferBytes)
-        }
-
-        func client(
-            _ tls: TLSClientContext, sends bytes: [UInt8], bufferBytes: Int32? = nil
-        ) throws -> LoopClient {
-            let client = try LoopClient(
-                port: port, tls: tls, sends: bytes, bufferBytes: bufferBytes)
-            client.start()
-            return client
-        }
-
-        func trusting(_ name: String) throws -> TLSClientContext {
-            try TLSClientContext(
-                serverName: name, trust: .authorities(file: certificates.authority))
-        }
-
-        /// `openssl s_client` against the server: what it says.
-        func openssl(_ arguments: String..., input: String = "") async -> String {
-            await Program.run(
-                "openssl",
-                [
-                    "s_client", "-connect", "127.0.0.1:\(port)", "-CAfile",
-                    certificates.authority,
-                ] + arguments, input: input
-            ).output
-        }
-
-        func stop() async {
-            await server.stop()
-            await server.loop.stopAndWait()
-        }
-    }
-
-    private static func start(names: [String] = ["one.test"]) async throws -> Fixture {
-        let certificates = try await TestCertificates()
-        var files: [TLSContext.CertificateFiles] = []
-        for name in names {
-            files.append(try await certificates.make(name, for: "DNS:\(name)"))
-        }
-        let context = try TLSContext(files)
-        let listener = try Listener.bind(host: "127.0.0.1", port: 0, tls: context)
-        let server = EchoServer(loop: try EventLoop(label: "tls echo"), listener: listener)
-        server.start()
-        return Fixture(certificates: certificates, context: context, server: server)
-    }
-
     private static func pattern(_ count: Int) -> [UInt8] {
         (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 12) }
     }
 
     @Test func `Our client and our server speak TLS 1.3`() async throws {
-        let fixture = try await Self.start()
+        let fixture = try await TLSFixture.start()
         let client = try fixture.client(sends: Array("salsa".utf8))
         await client.tally.wait("the echo") { $0.received == Array("salsa".utf8) }
         #expect(client.tally.value.version == "TLSv1.3")
@@ -80,7 +23,7 @@ struct TLSTests {
 
     @Test(arguments: ["-tls1_2", "-tls1_3"])
     func `OpenSSL's client is echoed`(version: String) async throws {
-        let fixture = try await Self.start()
+        let fixture = try await TLSFixture.start()
         // It goes on until our close_notify.
         await fixture.server.configure(endsAfterBytes: 8)
         let output = await fixture.openssl(
@@ -92,7 +35,7 @@ struct TLSTests {
     }
 
     @Test func `TLS 1.1 is refused with a version alert`() async throws {
-        let fixture = try await Self.start()
+        let fixture = try await TLSFixture.start()
         let output = await fixture.openssl("-tls1_1", "-cipher", "ALL:@SECLEVEL=0")
         #expect(output.contains("protocol version"))
         #expect(output.contains("no peer certificate available"))
@@ -104,7 +47,7 @@ struct TLSTests {
         ("h2", "no application protocol"),
     ])
     func `RFC 7301: only http 1.1 is agreed on`(offer: String, answer: String) async throws {
-        let fixture = try await Self.start()
+        let fixture = try await TLSFixture.start()
         let output = await fixture.openssl("-alpn", offer)
         #expect(output.contains(answer))
         await fixture.stop()
@@ -117,14 +60,14 @@ struct TLSTests {
     func `RFC 6066 §3: the certificate of the asked name is served, else the first`(
         name: String, subject: String
     ) async throws {
-        let fixture = try await Self.start(names: ["one.test", "two.test"])
+        let fixture = try await TLSFixture.start(names: ["one.test", "two.test"])
         let output = await fixture.openssl("-servername", name)
         #expect(output.contains("subject=\(subject)"))
         await fixture.stop()
     }
 
     @Test func `A client that knows no authority refuses, and says why`() async throws {
-        let fixture = try await Self.start()
+        let fixture = try await TLSFixture.start()
         let client = try fixture.client(
             TLSClientContext(serverName: "one.test"), sends: Array("secret".utf8))
         await client.tally.wait("refused") { $0.failure != nil }
@@ -137,7 +80,7 @@ struct TLSTests {
     }
 
     @Test func `A client that asked for another name refuses`() async throws {
-        let fixture = try await Self.start()
+        let fixture = try await TLSFixture.start()
         let client = try fixture.client("other.test", sends: Array("secret".utf8))
         await client.tally.wait("refused") { $0.failure != nil }
         #expect(client.tally.value.failure == .tls(.wrongName(expected: "other.test")))
@@ -149,7 +92,7 @@ struct TLSTests {
     @Test func `Large transfers both ways at once arrive whole through tiny buffers`()
         async throws
     {
-        let fixture = try await Self.start()
+        let fixture = try await TLSFixture.start()
         await fixture.server.configure(drainBytesMax: 10_000, sendBufferBytes: 16_384)
         let sent = Self.pattern(3 << 20)
         let client = try fixture.client(sends: sent, bufferBytes: 65_536)
@@ -162,7 +105,7 @@ struct TLSTests {
     }
 
     @Test func `What a bounded drain left in the session is reported again`() async throws {
-        let fixture = try await Self.start()
+        let fixture = try await TLSFixture.start()
         // One byte of bound: each round takes one record, and the kernel has nothing more to say.
         await fixture.server.configure(drainBytesMax: 1)
         let sent = Self.pattern(200_000)
@@ -174,7 +117,7 @@ struct TLSTests {
     }
 
     @Test func `An orderly close brings everything, then the end`() async throws {
-        let fixture = try await Self.start()
+        let fixture = try await TLSFixture.start()
         let sent = Self.pattern(300_000)
         await fixture.server.configure(sendBufferBytes: 16_384, endsAfterBytes: sent.count)
         let client = try fixture.client(sends: sent, bufferBytes: 65_536)
@@ -243,7 +186,7 @@ struct TLSTests {
     }
 
     @Test func `A second connection takes up the session of the first`() async throws {
-        let fixture = try await Self.start()
+        let fixture = try await TLSFixture.start()
         let tls = try fixture.trusting("one.test")
         for round in 0..<3 {
             let client = try fixture.client(tls, sends: [1, 2, 3])
@@ -255,7 +198,7 @@ struct TLSTests {
     }
 
     @Test func `A reload serves the new certificate, and open connections go on`() async throws {
-        let fixture = try await Self.start()
+        let fixture = try await TLSFixture.start()
         let client = try fixture.client(sends: [1])
         await client.tally.wait("the echo") { $0.received == [1] }
         _ = try await fixture.certificates.make("one.test", for: "DNS:three.test")
@@ -312,7 +255,7 @@ struct TLSTests {
     }
 
     @Test func `Plain HTTP on a TLS port gets an answer that a person can read`() async throws {
-        let fixture = try await Self.start()
+        let fixture = try await TLSFixture.start()
         let client = try PlainClient(port: fixture.port)
         _ = client.write(Array("GET / HTTP/1.1\r\nHost: one.test\r\n\r\n".utf8))
         let answer = String(decoding: await blocking { client.read(10_000) }, as: UTF8.self)
@@ -329,7 +272,7 @@ struct TLSTests {
     }
 
     @Test func `Garbage ends the connection`() async throws {
-        let fixture = try await Self.start()
+        let fixture = try await TLSFixture.start()
         let client = try PlainClient(port: fixture.port)
         _ = client.write([UInt8](repeating: 0xFF, count: 300))
         #expect(await blocking { client.read(100) } == [])
@@ -343,7 +286,7 @@ struct TLSTests {
     }
 
     @Test func `A peer that goes away in the handshake is an end of the stream`() async throws {
-        let fixture = try await Self.start()
+        let fixture = try await TLSFixture.start()
         let client = try PlainClient(port: fixture.port)
         _ = client.write([22, 3, 1, 2, 0, 1])
         client.finishWriting()
@@ -356,7 +299,7 @@ struct TLSTests {
     @Test func `A connection that is cut without close_notify is an end of the stream`()
         async throws
     {
-        let fixture = try await Self.start()
+        let fixture = try await TLSFixture.start()
         let client = try fixture.client(sends: [1, 2, 3])
         await client.tally.wait("the echo") { $0.received == [1, 2, 3] }
         await client.cut()

@@ -7,7 +7,7 @@ enum Side: CaseIterable, Sendable {
     var role: Role {
         switch self {
         case .server: .server
-        case .client: .client(maskSeed: 7)
+        case .client: .client(maskSeed: SIMD8(repeating: 7))
         }
     }
 

@@ -23,6 +23,10 @@ from websockets.sync.client import connect
 
 BINARY = os.environ.get("SALSANOR_BINARY", str(ROOT / ".build/debug/salsanor"))
 CATALOGUE = json.loads((ROOT / "Protocol/catalogue.json").read_text())
+# The tables of limits.md, by name.
+LIMITS = {
+    name: int(value) for name, value in re.findall(
+        r"^\| `(\w+)` \| (\d+) \|", (ROOT / "Protocol/limits.md").read_text(), re.MULTILINE)}
 SUBPROTOCOL = "salsanor.v1.json"
 DEMO = ("demo@salsabeatmachine.org", "demo123")
 VIEWER = ("ana@example.org", "guaguanco")
@@ -172,14 +176,16 @@ def tls_arguments(certificate):
     return ["--tls-certificate", str(certificate[0]), "--tls-key", str(certificate[1])]
 
 
-def insert_user(data, account=VIEWER, password_hash=VIEWER_BCRYPT, name="Ana"):
+def insert_user(
+        data, account=VIEWER, password_hash=VIEWER_BCRYPT, name="Ana", is_admin=False):
     """Into the database of a stopped server."""
     now = int(time.time() * 1000)
     with sqlite3.connect(pathlib.Path(data) / "database.sqlite") as database:
         database.execute(
             "INSERT INTO users (id, email, email_normalised, password_hash, display_name,"
-            " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (uuid.uuid4().bytes, account[0], account[0].lower(), password_hash, name, now, now))
+            " is_admin, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (uuid.uuid4().bytes, account[0], account[0].lower(), password_hash, name, is_admin,
+             now, now))
     database.close()
 
 

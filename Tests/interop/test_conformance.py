@@ -63,7 +63,6 @@ class Wire:
 
     def __init__(self, echo, offer=None):
         self.socket = echo.raw()
-        self.ahead = None  # A Close that was read while a message could still come.
         extension = f"Sec-WebSocket-Extensions: {offer}\r\n" if offer else ""
         self.socket.sendall((
             "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -99,20 +98,16 @@ class Wire:
         assert len(payload) == length
         return head[0], payload
 
-    def gives(self, expected, may_close=False):
+    def gives(self, expected):
         for opcode, payload in expected:
             found = self.frame()
-            if may_close and found[0] == 0x80 | CLOSE:
-                self.ahead = found
-                return
             same = found == (0x80 | opcode, payload)
             assert same, f"{str(found)[:300]} for {opcode}, {payload[:100]}"
 
     def closes(self, code):
         """The Close and then the end of TCP, in time (§7.1.1)."""
         began = time.monotonic()
-        first, payload = self.ahead or self.frame()
-        self.ahead = None
+        first, payload = self.frame()
         assert first == 0x80 | CLOSE
         assert payload[:2] == (b"" if code == "empty" else struct.pack("!H", code))
         payload[2:].decode()
@@ -127,7 +122,7 @@ def check(echo, data, expected, code, piece=None):
                 wire.socket.sendall(data[start:start + (piece or len(data))])
             except (BrokenPipeError, ConnectionResetError):
                 break  # It failed fast, and what it said can still be read.
-        wire.gives(expected, may_close=code is not None)
+        wire.gives(expected)
         if code is None:
             wire.socket.sendall(close(1000))
         wire.closes(code or 1000)

@@ -192,6 +192,17 @@ def test_who_does_not_read_is_not_read(own_echo):
     asyncio.run(asyncio.wait_for(run(), 30))
 
 
+def test_answers_to_more_requests_than_one_write_takes(own_echo):
+    """Those that waited for room in the output leave without another word of the client."""
+    count = 1_000
+    with own_echo.raw(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" * count) as connection:
+        answers = b""
+        while answers.count(b"HTTP/1.1 ") < count:
+            data = connection.recv(65_536)
+            assert data, "the server closed"
+            answers += data
+
+
 # --- aiohttp -------------------------------------------------------------------------------------
 
 

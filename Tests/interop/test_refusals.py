@@ -19,14 +19,14 @@ def programs(flavor, instrument):
 
 REFUSED_SETS = [
     # path, value, code, in allowed, value that stands
-    ("/machines/Salsa/bpm", 79, "outOfRange", "80..250", 180),
-    ("/machines/Salsa/bpm", 251, "outOfRange", "80..250", 180),
-    ("/machines/Salsa/bpm", 120.5, "wrongType", "integer", 180),
-    ("/machines/Salsa/bpm", "120", "wrongType", "integer", 180),
-    ("/machines/Salsa/bpm", None, "wrongType", "integer", 180),
-    ("/machines/Salsa/bpm", [120], "wrongType", "integer", 180),
-    ("/machines/Salsa/bpm", True, "wrongType", "integer", 180),
-    ("/machines/Salsa/bpm", 10**18, "outOfRange", "80..250", 180),
+    ("/machines/Salsa/bpm", 79, "outOfRange", "80..250", 120),
+    ("/machines/Salsa/bpm", 251, "outOfRange", "80..250", 120),
+    ("/machines/Salsa/bpm", 120.5, "wrongType", "integer", 120),
+    ("/machines/Salsa/bpm", "120", "wrongType", "integer", 120),
+    ("/machines/Salsa/bpm", None, "wrongType", "integer", 120),
+    ("/machines/Salsa/bpm", [120], "wrongType", "integer", 120),
+    ("/machines/Salsa/bpm", True, "wrongType", "integer", 120),
+    ("/machines/Salsa/bpm", 10**18, "outOfRange", "80..250", 120),
     ("/machines/Salsa/keyNote", 12, "outOfRange", "0..11", 0),
     ("/machines/Salsa/keyNote", -1, "outOfRange", "0..11", 0),
     ("/machines/Merengue/keyNote", 12, "outOfRange", "0..11", 8),

@@ -1,8 +1,11 @@
 """`serve` with TLS: certificates, their reload, and what goes wrong with them."""
 
+import pathlib
 import shutil
 import signal
 import ssl
+import subprocess
+import time
 
 import pytest
 
@@ -22,7 +25,7 @@ def connected(server, certificate, **options):
 
 
 def test_a_socket_over_tls_compressed_and_not(start, certificate):
-    server = start(*tls_arguments(certificate))
+    server = start(*tls_arguments(certificate), "--log-level", "debug")
     for compression in ("deflate", None):
         with connected(server, certificate[0], compression=compression) as client:
             assert '"hello"' in client.recv(timeout=8)
@@ -30,6 +33,7 @@ def test_a_socket_over_tls_compressed_and_not(start, certificate):
             assert '"timeMs"' in client.recv(timeout=8)
             extensions = [str(e) for e in client.protocol.extensions]
             assert bool(extensions) == (compression is not None)
+    assert "resumed=false version=TLSv1.3" in server.errors()
 
 
 def test_plain_http_on_a_tls_port_gets_a_readable_answer(start, certificate):
@@ -66,6 +70,58 @@ def test_a_hang_up_reads_the_certificate_again_and_drops_nobody(start, certifica
         client.send('{"jsonrpc":"2.0","id":1,"method":"heartbeat","params":{}}')
         assert '"timeMs"' in client.recv(timeout=8)
     assert server.stop() == 0
+
+
+@pytest.fixture
+def slow_files(tmp_path, monkeypatch):
+    """Servers from here on hang when they open a certificate, while the returned file exists."""
+    library = tmp_path / "slow_files.so"
+    source = pathlib.Path(__file__).with_name("slow_files.c")
+    subprocess.run(
+        ["cc", "-std=c11", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", source, "-o",
+         library], check=True)
+    mark = tmp_path / "slow"
+    monkeypatch.setenv("LD_PRELOAD", str(library))
+    monkeypatch.setenv("SLOW_FILES_WHILE", str(mark))
+    yield mark
+    mark.unlink(missing_ok=True)
+
+
+def test_a_file_system_that_hangs_stops_neither_service_nor_stop(start, certificate, slow_files):
+    server = start(*tls_arguments(certificate))
+    slow_files.touch()
+    for _ in range(40):
+        server.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: "slow files: waiting" in server.errors(), what="a reload that hangs")
+    with connected(server, certificate[0]) as client:
+        assert '"hello"' in client.recv(timeout=8)
+    began = time.monotonic()
+    assert server.stop() == 0
+    assert time.monotonic() - began < 5
+    assert server.errors().count("slow files: waiting") == 1
+
+
+def test_hang_ups_in_a_row_are_one_reload_more(start, certificate, slow_files):
+    server = start(*tls_arguments(certificate))
+    slow_files.touch()
+    for _ in range(20):
+        server.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: "slow files: waiting" in server.errors(), what="a reload that hangs")
+    slow_files.unlink()
+    wait_until(lambda: server.errors().count("was read again") == 2, what="the second reload")
+    assert server.stop() == 0
+    assert server.errors().count("was read again") == 2
+
+
+def test_renegotiation_is_refused(start, certificate):
+    server = start(*tls_arguments(certificate))
+    done = subprocess.run(
+        ["openssl", "s_client", "-connect", f"127.0.0.1:{server.port}", "-tls1_2"],
+        input=b"R\n", capture_output=True, timeout=20)
+    said = done.stdout + done.stderr
+    assert b"RENEGOTIATING" in said and b"no renegotiation" in said, said
+    with connected(server, certificate[0]):
+        pass
 
 
 def test_a_handshake_that_stops_ends_in_time(start, certificate):

@@ -22,10 +22,13 @@ struct LoadOptions: ParsableArguments {
     }
 
     /// A server of this build with what was asked for.
-    func startServer(port: UInt16 = 0, folder: String) async throws -> ServerProcess {
+    func startServer(
+        port: UInt16 = 0, folder: String, isFresh: Bool = true
+    ) async throws -> ServerProcess {
         var extra = ["--add-sync-ms", "\(addSyncMs)"]
         if let shards { extra += ["--shards", "\(shards)"] }
-        return try await ServerProcess.start(port: port, folder: folder, extra: extra)
+        return try await ServerProcess.start(
+            port: port, folder: folder, isFresh: isFresh, extra: extra)
     }
 
     /// Writes the figures, if somebody wants them.

@@ -41,13 +41,16 @@ final class ServerProcess: Sendable {
     }
 
     /// Starts a server and waits for the address it prints.
+    ///
+    /// - Parameter isFresh: its data is new, and it makes the demo pattern.
     static func start(
-        binary: String = siblingPath, port: UInt16 = 0, folder: String, extra: [String] = []
+        binary: String = siblingPath, port: UInt16 = 0, folder: String, isFresh: Bool = true,
+        extra: [String] = []
     ) async throws -> ServerProcess {
         let arguments =
             [binary, "serve", "--port", "\(port)", "--data", "\(folder)/data"] + extra
         return try await launch(
-            arguments, log: "\(folder)/server.log", printsDemo: port == 0)
+            arguments, log: "\(folder)/server.log", printsDemo: port == 0 && isFresh)
     }
 
     /// Starts any server that prints `listening on <url>`, and waits for it.

@@ -15,8 +15,10 @@ SSL_CTX *copenssl_context(int is_server);
 int copenssl_choose_by_name(SSL_CTX *const *contexts, size_t count);
 
 // A connection over `descriptor`, which stays its owner's. It fails when more than `unsent_max`
-// encrypted bytes wait for the kernel. Null when memory ran out.
-SSL *copenssl_session(SSL_CTX *context, int descriptor, size_t unsent_max);
+// encrypted bytes wait for the kernel, or after more than `control_records_max` records that came
+// after the handshake without data. Null when memory ran out.
+SSL *copenssl_session(
+    SSL_CTX *context, int descriptor, size_t unsent_max, size_t control_records_max);
 // Sends the name and verifies the certificate against it; a numeric address is only verified.
 int copenssl_expect_name(SSL *session, const char *name);
 
@@ -31,6 +33,8 @@ void copenssl_finish(SSL *session);
 // Sends what waits: 0 when all is sent, else the errno (EAGAIN: more waits).
 int copenssl_flush(SSL *session);
 size_t copenssl_unsent(SSL *session);
+// Records without data that have come since the handshake.
+size_t copenssl_control_records(SSL *session);
 
 // After a handshake that failed on the peer's certificate: an X509_V_ERR code, else X509_V_OK.
 long copenssl_verify_result(SSL *session);

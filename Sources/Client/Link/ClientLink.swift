@@ -57,9 +57,8 @@ package final class ClientLink: LoopMember {
     }
 
     static func freshConnection(now: Duration) -> Connection {
-        let seed = RandomBytes.make(8).reduce(0) { $0 << 8 | UInt64($1) }
-        return Connection(
-            role: .client(maskSeed: seed),
+        Connection(
+            role: .client(maskSeed: .random(in: 0 ... .max)),
             limits: ConnectionLimits(
                 frameBytesMax: receivedMessageBytesMax, messageBytesMax: receivedMessageBytesMax),
             now: now)

@@ -52,17 +52,21 @@ package final class ClientCore: LoopMember {
         want(now: now)
     }
 
-    func signIn(email: String, password: String, _ promise: Promise<JSON>, deadline: Duration) {
+    /// - Parameter method: one that gives a token to whoever calls.
+    func signIn(
+        _ method: Method, _ params: JSON.Object, _ promise: Promise<JSON>, deadline: Duration
+    ) {
         let now = EventLoop.now
         session.holdOpening()
         dropLink()
-        call(
-            .accountSignIn, ["email": .string(email), "password": .string(password)], promise,
-            deadline)
+        call(method, params, promise, deadline)
         want(now: now)
     }
 
     /// The password was not taken: a socket without a session is of no use.
+    /// The open socket has this token's session now; the next one will open with it.
+    func renewed(token: String) { session.setToken(token) }
+
     func giveUpSigningIn(now: Duration) {
         guard !session.isOnline, finalError == nil else { return }
         isWanted = false

@@ -55,9 +55,31 @@ public final class SalsaClient: Sendable {
     public func signIn(
         email: String, password: String, timeout: Duration = callTimeout
     ) async throws(ClientError) -> SignedIn {
+        try await signIn(
+            .accountSignIn, ["email": .string(email), "password": .string(password)], timeout)
+    }
+
+    /// Makes an account, and opens its first session.
+    /// - Throws: `refused` with the code `taken` when the address has an account.
+    @discardableResult
+    public func register(
+        email: String, password: String, displayName: String, language: String? = nil,
+        timeout: Duration = callTimeout
+    ) async throws(ClientError) -> SignedIn {
+        var params: JSON.Object = [
+            "email": .string(email), "password": .string(password),
+            "displayName": .string(displayName),
+        ]
+        if let language { params["language"] = .string(language) }
+        return try await signIn(.accountRegister, params, timeout)
+    }
+
+    private func signIn(
+        _ method: Method, _ params: JSON.Object, _ timeout: Duration
+    ) async throws(ClientError) -> SignedIn {
         let promise = Promise<JSON>()
         onCore(promise) {
-            $0.signIn(email: email, password: password, promise, deadline: EventLoop.now + timeout)
+            $0.signIn(method, params, promise, deadline: EventLoop.now + timeout)
         }
         let json: JSON
         do throws(ClientError) {
@@ -66,13 +88,20 @@ public final class SalsaClient: Sendable {
             onCore { $0.giveUpSigningIn(now: EventLoop.now) }
             throw error
         }
-        guard let signedIn = SignedIn(json: json) else { throw .unreadable("account.signIn") }
+        guard let signedIn = SignedIn(json: json) else { throw .unreadable(method.rawValue) }
         try await open(token: signedIn.token)
         return signedIn
     }
 
     /// Opens a session with the token of an earlier sign-in.
     public func open(token: String) async throws(ClientError) { try await openSession(token) }
+
+    /// Puts the session of another token of the same user in the place of this one, which leaves
+    /// rooms open.
+    public func renew(token: String) async throws(ClientError) {
+        _ = try await call(.sessionRenew, ["token": .string(token)])
+        onCore { $0.renewed(token: token) }
+    }
 
     /// Opens a session that may listen to public patterns, and not edit.
     public func openAsGuest() async throws(ClientError) { try await openSession(nil) }
@@ -135,6 +164,21 @@ public final class SalsaClient: Sendable {
 
     private static func word(_ bytes: some Sequence<UInt8>) -> UInt64 {
         bytes.reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// Any method of the protocol by its name (`Protocol/wire.md#methods`), with the text of a JSON
+    /// object.
+    /// - Returns: the result as JSON text.
+    public func call(
+        _ method: String, params: String = "{}"
+    ) async throws(ClientError) -> String {
+        guard let known = Method(rawValue: method) else {
+            throw .unreadable("\(method) is no method of this version")
+        }
+        guard let object = (try? JSON.parse(Array(params.utf8)))?.object else {
+            throw .unreadable("the params are no JSON object")
+        }
+        return String(decoding: try await call(known, object).serialised(), as: UTF8.self)
     }
 
     /// Any method of the protocol.

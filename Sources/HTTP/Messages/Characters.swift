@@ -60,7 +60,7 @@ package enum Characters {
     }
 
     /// RFC 9110 §5.6.3: without the spaces and tabs around it.
-    static func trimmed(_ text: Substring) -> Substring {
+    package static func trimmed(_ text: Substring) -> Substring {
         let bytes = text.utf8
         var start = bytes.startIndex
         var end = bytes.endIndex

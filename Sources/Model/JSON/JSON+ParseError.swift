@@ -77,3 +77,11 @@ extension JSON.ParseError: CustomStringConvertible {
             ? "'\(Unicode.Scalar(byte))'" : "byte 0x" + String(byte, radix: 16)
     }
 }
+
+extension JSON.Limits {
+    /// Documents of a server are larger than what a server takes from strangers.
+    package static var trusted: JSON.Limits {
+        JSON.Limits(
+            depthMax: Model.Limits.nestingDepthMax, valuesMax: 1_000_000, bytesMax: 64 << 20)
+    }
+}

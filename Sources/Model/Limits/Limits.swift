@@ -12,7 +12,6 @@ package enum Limits {
     package static let roomsPerPeerMax = 32
     package static let pointerCharactersMax = 300
     package static let pageCursorBytesMax = 512
-    package static let pageRowsMax = 100
     package static let searchCharactersMax = 100
     package static let busyRetryMs = 1_000
 
@@ -21,10 +20,12 @@ package enum Limits {
     package static let descriptorsReserved = 128
     package static let connectionsPerNetworkMax = 1_000
     package static let connectsPerSecondMax = 50
-    package static let connectsBurstMax = 500
+    package static let connectsBurstSeconds = 10
     package static let networkRetrySeconds = 5
     package static let acceptsPerSecondMax = 2_000
-    package static let acceptsBurstMax = 4_000
+    package static let acceptsBurstSeconds = 2
+    package static let refusedWaitingMax = 64
+    package static let refusedSeconds = 3
     package static let pauseLogSeconds = 10
     package static let requestHeadBytesMax = 16_384
     package static let requestHeadersMax = 100
@@ -99,9 +100,52 @@ package enum Limits {
     // People
     package static let displayNameCharactersMax = 100
     package static let emailCharactersMax = 255
+    package static let passwordBytesMin = 8
     package static let passwordBytesMax = 1_024
     package static let passwordQueueMax = 64
     package static let signInRefusalMs = 500
     package static let tokenCharactersMax = 500
     package static let sessionDays = 30
+    package static let sessionsPerUserMax = 64
+    package static let userAgentCharactersMax = 256
+    package static let deletedAccountDays = 30
+    package static let avatarURLCharactersMax = 2_048
+    package static let bioCharactersMax = 2_000
+    package static let languageCharactersMax = 10
+    package static let exportRowsMax = 64
+    package static let commentCharactersMax = 5_000
+    package static let commentDepthMax = 8
+    package static let pageRowsMax = 100
+    package static let reasonCharactersMax = 500
+    package static let localConnectionsMax = 16
+
+    // Patterns
+    package static let patternRestoreDays = 7
+    package static let collaboratorsPerPatternMax = 100
+    package static let shareLinksPerPatternMax = 20
+    package static let shareLinkDays = 7
+    package static let shareLinkDaysMax = 90
+    package static let playWindowMinutes = 30
+    package static let operationsPerRoomMax = 256
+    package static let pictureCacheSeconds = 60
+
+    // Mail
+    package static let mailsQueuedMax = 10_000
+    package static let mailHoursMax = 48
+    package static let mailSendSeconds = 30
+    package static let verifySecretHours = 48
+    package static let resetSecretMinutes = 60
+
+    // Providers
+    package static let clientIDsMax = 20
+    package static let nonceMinutes = 10
+    package static let idTokenBytesMax = 4_096
+    package static let idTokenLeewaySeconds = 60
+    package static let providerCallsWaitingMax = 256
+    package static let keySetBytesMax = 65_536
+    package static let keySetKeysMax = 32
+    package static let keySetSeconds = 5
+    package static let keySetMinutesMin = 1
+    package static let keySetHoursMax = 24
+    package static let keySetRefetchSeconds = 30
 }

@@ -13,6 +13,8 @@ struct GatheredEdit {
     let judgement: Judgement
     /// To be answered after the commit; more than one when it was sent again before that.
     var calls: [CallNumber]
+    /// The call that it answers, when it was not sent as an edit.
+    var note: OperationNote?
 
     var byteCount: Int {
         if case .accepted(_, _, let record) = judgement { record.count } else { 256 }

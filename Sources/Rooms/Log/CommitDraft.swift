@@ -42,6 +42,8 @@ package struct CommitDraft: Sendable {
     package let confirmed: [(replica: ReplicaID, through: Int64)]
     package let row: Row?
     package let snapshot: Snapshot?
+    /// Calls that are done with this commit.
+    package let operations: [OperationNote]
     /// Edits and verdicts in here.
     package let editCount: Int
 }

@@ -57,7 +57,8 @@ extension Room {
             },
             verdicts: verdicts,
             confirmed: confirmationsInFlight.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
-            row: isRowDue ? row : nil, snapshot: snapshot, editCount: batch.count)
+            row: isRowDue ? row : nil, snapshot: snapshot,
+            operations: batch.compactMap(\.note), editCount: batch.count)
     }
 
     /// The commit that was on its way is on disk. Only now may anybody hear of it.

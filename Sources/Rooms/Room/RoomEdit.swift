@@ -23,10 +23,7 @@ extension Room {
             return .refused(WireError.notJoined)
         }
         guard member.participant.role.mayEdit else {
-            return .refused(
-                WireError(
-                    .forbidden, "a \(member.participant.role.rawValue) may not edit",
-                    allowed: "owner, editor"))
+            return .refused(Self.mayNotEdit(member.participant.role))
         }
         guard member.replica == request.replica, let replica = replicas[request.replica] else {
             return .refused(
@@ -60,6 +57,10 @@ extension Room {
         return .gathered
     }
 
+    static func mayNotEdit(_ role: Role) -> WireError {
+        WireError(.forbidden, "a \(role.rawValue) may not edit", allowed: "owner, editor")
+    }
+
     /// Verdicts up to `through` were taken note of and need not be repeated.
     package mutating func confirm(_ number: MemberNumber, through: Int64) {
         guard let replica = members[number]?.replica else { return }
@@ -78,7 +79,7 @@ extension Room {
 
     // MARK: - Judging
 
-    private mutating func accept(
+    mutating func accept(
         _ request: EditRequest, _ dot: Dot, _ seen: Seen, _ replica: RoomReplica,
         _ calls: [CallNumber], at moment: Moment
     ) throws(WireError) -> GatheredEdit {
@@ -171,7 +172,7 @@ extension Room {
         return .settled(replica.verdicts[request.seq])
     }
 
-    private mutating func passingRefusal(
+    mutating func passingRefusal(
         of request: EditRequest, _ replica: RoomReplica, now: Duration
     ) -> WireError? {
         let next = replica.lastSeq + 1

@@ -62,6 +62,30 @@ extension Room {
         }
     }
 
+    /// Who may be here, and in which role, has changed: who has another role than before is sent
+    /// out, to come again if there is one. `Protocol/rooms.md#when-access-changes`.
+    ///
+    /// - Parameter role: of a user, or a guest, from now on; nil for who may not be here.
+    package mutating func changeAccess(now: Duration, _ role: (Identifier?) -> Role?) {
+        let changed = members.values
+            .map { ($0.number, $0.participant.role, role($0.participant.user)) }
+            .filter { $0.1 != $0.2 }
+            .sorted { $0.0 < $1.0 }
+        if changed.isEmpty { return }
+        // What is on disk is told before they go: it is theirs to know.
+        broadcast(now: now)
+        for (number, _, new) in changed {
+            if let new {
+                expel(
+                    number, code: ErrorName.access.rawValue,
+                    reason: "the role here is \(new.rawValue) now")
+            } else {
+                expel(number, code: ErrorName.notFound.rawValue, reason: "no such pattern")
+            }
+            leave(number, now: now)
+        }
+    }
+
     /// A client's hash differed: what it gets is the whole document.
     package mutating func heal(_ number: MemberNumber) -> JoinResult? {
         guard let member = members[number] else { return nil }
@@ -80,16 +104,18 @@ extension Room {
         // A cursor above the head is of a history that was rewound.
         let epochChanged =
             request.cursor.map { $0.epoch != epoch || $0.number > committed.number } ?? false
-        guard let wanted = request.replica, let known = replicas[wanted] else {
+        guard let wanted = request.replica, wanted != Self.callReplica(of: user, in: id),
+            let known = replicas[wanted]
+        else {
             // Unknown: none of its edits was ever accepted, so the client may number them anew.
-            return try issue(fresh, to: user, renumber: request.replica != nil, now: now)
+            return try issued(fresh, to: user, renumber: request.replica != nil, now: now)
         }
         guard known.user == user else {
             throw WireError(
                 .foreignReplica, "this replica belongs to another user", path: "/replica",
                 allowed: "a replica of this user and room, or none")
         }
-        if epochChanged { return try issue(fresh, to: user, renumber: true, now: now) }
+        if epochChanged { return try issued(fresh, to: user, renumber: true, now: now) }
         if let holder = known.member {
             expel(holder, code: "fenced", reason: "the replica was taken up by another socket")
             // Its holder goes, the replica stays, even when it has not edited yet.
@@ -101,9 +127,16 @@ extension Room {
         return replicaResult(wanted, renumber: false)
     }
 
-    private mutating func issue(
+    private mutating func issued(
         _ fresh: ReplicaID, to user: Identifier, renumber: Bool, now: Duration
     ) throws(WireError) -> JoinResult.Replica {
+        try issue(fresh, to: user, now: now)
+        return replicaResult(fresh, renumber: renumber)
+    }
+
+    mutating func issue(
+        _ fresh: ReplicaID, to user: Identifier, now: Duration
+    ) throws(WireError) {
         guard replicas.count < Limits.replicasPerRoomMax, replicas[fresh] == nil else {
             throw WireError(
                 .limit, "too many writers have been in this room",
@@ -112,7 +145,6 @@ extension Room {
         replicas[fresh] = RoomReplica(
             user: user, lastSeq: 0, lastStamp: .zero, settledSeq: 0, settledStamp: .zero,
             tokens: Self.editTokens(burst: Limits.editsPerSecondMax, now: now))
-        return replicaResult(fresh, renumber: renumber)
     }
 
     private mutating func replicaResult(

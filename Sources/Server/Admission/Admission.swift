@@ -12,22 +12,11 @@ final class Admission: Sendable {
         case tooMany(retryAfterSeconds: Int)
     }
 
-    /// What is remembered of one network.
-    private struct Network {
-        var connections = 0
-        var bucket: TokenBucket
-        var usedAt: Duration
-    }
-
     private struct State {
         var connections = 0
-        var networks: [ClientNetwork: Network] = [:]
-        /// Networks at which those that nobody uses any more are forgotten.
-        var sweepAt = Admission.sweptNetworksMin
-        var accepts: TokenBucket
+        var networks: NetworkBook
+        var accepts: TokenBucket?
     }
-
-    private static let sweptNetworksMin = 1_024
 
     private let rules: AdmissionRules
     private let connectionsMax: Int
@@ -40,17 +29,14 @@ final class Admission: Sendable {
         connectionsMax = min(
             Limits.connectionsMax, max(1, descriptors - Limits.descriptorsReserved))
         state = Mutex(
-            State(
-                accepts: TokenBucket(
-                    perSecond: rules.acceptsPerSecond ?? Int(Int32.max),
-                    burst: rules.acceptsBurst, now: now)))
+            State(networks: NetworkBook(rules: rules), accepts: rules.acceptsBucket(now: now)))
     }
 
     /// After a round of accepting: how long the next one waits. Who comes meanwhile waits in the
     /// kernel's backlog, and nobody is turned away for it.
     func pauseAfter(accepting count: Int, now: Duration) -> Duration? {
-        guard rules.acceptsPerSecond != nil, count > 0 else { return nil }
-        return state.withLock { $0.accepts.spend(count, now: now).map { .milliseconds($0) } }
+        guard count > 0 else { return nil }
+        return state.withLock { $0.accepts?.spend(count, now: now).map { .milliseconds($0) } }
     }
 
     /// Counts a connection in, or says why not; nothing is counted then.
@@ -77,41 +63,10 @@ final class Admission: Sendable {
     ///
     /// - Parameter isNew: false for a connection that was counted under another network before.
     func enter(_ network: ClientNetwork, isNew: Bool = true, now: Duration) -> Refusal? {
-        state.withLock { state in
-            if state.networks.count >= state.sweepAt { sweep(&state, now: now) }
-            var entry =
-                state.networks[network]
-                ?? Network(
-                    bucket: TokenBucket(
-                        perSecond: rules.connectsPerSecond, burst: rules.connectsBurst, now: now),
-                    usedAt: now)
-            entry.usedAt = now
-            defer { state.networks[network] = entry }
-            guard entry.connections < rules.connectionsPerNetwork else {
-                return .tooMany(retryAfterSeconds: Limits.networkRetrySeconds)
-            }
-            if isNew, let waitMs = entry.bucket.take(now: now) {
-                return .tooMany(retryAfterSeconds: Int(waitMs / 1_000) + 1)
-            }
-            entry.connections += 1
-            return nil
-        }
+        state.withLock { $0.networks.enter(network, isNew: isNew, now: now) }
     }
 
     func leave(_ network: ClientNetwork) {
-        state.withLock { $0.networks[network]?.connections -= 1 }
-    }
-
-    /// Networks that are remembered; for the test of the bound.
-    var networkCount: Int { state.withLock { $0.networks.count } }
-
-    /// Forgets who has no connection and whose bucket is full again. What is left was used within
-    /// the time that a bucket takes to fill, so the rate of accepting bounds it.
-    private func sweep(_ state: inout State, now: Duration) {
-        let filled = Duration.seconds(rules.connectsBurst / max(1, rules.connectsPerSecond) + 1)
-        state.networks = state.networks.filter { _, network in
-            network.connections > 0 || network.usedAt + filled > now
-        }
-        state.sweepAt = max(Self.sweptNetworksMin, 2 * state.networks.count)
+        state.withLock { $0.networks.leave(network) }
     }
 }

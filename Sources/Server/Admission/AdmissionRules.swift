@@ -4,12 +4,11 @@ import Model
 package struct AdmissionRules: Sendable {
     /// Connections at one time from one network (`ClientNetwork`).
     package var connectionsPerNetwork: Int
-    /// New connections from one network.
+    /// New connections from one network; `connectsBurstSeconds` worth of them at once.
     package var connectsPerSecond: Int
-    package var connectsBurst: Int
-    /// New connections in all; nil for as fast as they come.
+    /// New connections in all, `acceptsBurstSeconds` worth of them at once; nil for as fast as they
+    /// come.
     package var acceptsPerSecond: Int?
-    package var acceptsBurst: Int
     /// Whether the limits for one network hold for this machine's own connections, too. They do
     /// not unless somebody asks: a load test is one client.
     package var coversLoopback: Bool
@@ -19,22 +18,27 @@ package struct AdmissionRules: Sendable {
     package init(
         connectionsPerNetwork: Int = Limits.connectionsPerNetworkMax,
         connectsPerSecond: Int = Limits.connectsPerSecondMax,
-        connectsBurst: Int? = nil,
         acceptsPerSecond: Int? = Limits.acceptsPerSecondMax,
         coversLoopback: Bool = false, proxies: TrustedProxies = TrustedProxies([])
     ) {
         self.connectionsPerNetwork = connectionsPerNetwork
         self.connectsPerSecond = connectsPerSecond
-        self.connectsBurst =
-            connectsBurst
-            ?? (connectsPerSecond == Limits.connectsPerSecondMax
-                ? Limits.connectsBurstMax : connectsPerSecond)
         self.acceptsPerSecond = acceptsPerSecond
-        acceptsBurst =
-            acceptsPerSecond == Limits.acceptsPerSecondMax
-            ? Limits.acceptsBurstMax : acceptsPerSecond ?? Limits.acceptsBurstMax
         self.coversLoopback = coversLoopback
         self.proxies = proxies
+    }
+
+    func connectsBucket(now: Duration) -> TokenBucket {
+        TokenBucket(
+            perSecond: connectsPerSecond, burst: connectsPerSecond * Limits.connectsBurstSeconds,
+            now: now)
+    }
+
+    /// Nil without a limit.
+    func acceptsBucket(now: Duration) -> TokenBucket? {
+        acceptsPerSecond.map {
+            TokenBucket(perSecond: $0, burst: $0 * Limits.acceptsBurstSeconds, now: now)
+        }
     }
 
     /// No limit but that of connections in all.

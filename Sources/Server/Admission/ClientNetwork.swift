@@ -6,6 +6,13 @@ package struct ClientNetwork: Hashable, Sendable {
     private let isIPv6: Bool
     private let prefix: UInt64
 
+    /// For a hash.
+    var bytes: [UInt8] {
+        [isIPv6 ? 6 : 4] + stride(from: 56, through: 0, by: -8).map {
+            UInt8(truncatingIfNeeded: prefix >> UInt64($0))
+        }
+    }
+
     package init(_ address: SocketAddress) {
         let octets = address.unmappedOctets
         isIPv6 = octets.count == 16

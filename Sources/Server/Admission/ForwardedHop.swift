@@ -10,84 +10,42 @@ enum ForwardedHop: Equatable {
     /// The hops of one field line of `Forwarded` (RFC 7239 §4), the farthest first. A line that is
     /// not well formed is one unknown hop: where its elements end cannot be told.
     static func forwarded(_ line: String) -> [ForwardedHop] {
-        var rest = Array(line.utf8)[...]
+        var cursor = FieldCursor(line)
         var hops: [ForwardedHop] = []
-        var hop: ForwardedHop?
-        while true {
-            skipBlanks(&rest)
-            if let byte = rest.first, byte != UInt8(ascii: ","), byte != UInt8(ascii: ";") {
-                guard let (name, value) = pair(&rest) else { return [.unknown] }
-                if name == "for" {
-                    // §4: "each parameter MUST NOT occur more than once per field-value".
-                    guard hop == nil else { return [.unknown] }
-                    hop = node(value, needsBrackets: true)
-                }
-                skipBlanks(&rest)
-            }
-            switch rest.popFirst() {
-            case UInt8(ascii: ";"): continue
-            case UInt8(ascii: ","), nil:
-                hops.append(hop ?? .unknown)
-                hop = nil
-                if rest.isEmpty { return hops }
-            default: return [.unknown]
-            }
+        while cursor.nextElement() {
+            guard let hop = element(&cursor), cursor.endsElement() else { return [.unknown] }
+            hops.append(hop)
         }
+        return hops
     }
 
     /// The hops of one field line of `X-Forwarded-For`, the farthest first.
     static func xForwardedFor(_ line: String) -> [ForwardedHop] {
         line.split(separator: ",", omittingEmptySubsequences: false).map {
-            var bytes = Array($0.utf8)[...]
-            skipBlanks(&bytes)
-            while let last = bytes.last, isBlank(last) { bytes.removeLast() }
-            return node(String(decoding: bytes, as: UTF8.self), needsBrackets: false)
+            node(String(Characters.trimmed($0)), needsBrackets: false)
         }
     }
 
     // MARK: - Pieces
 
-    /// `token "=" ( token / quoted-string )`, the name in lower case.
-    private static func pair(_ rest: inout ArraySlice<UInt8>) -> (String, String)? {
-        let name = token(&rest)
-        guard !name.isEmpty, rest.popFirst() == UInt8(ascii: "=") else { return nil }
-        guard rest.first == UInt8(ascii: "\"") else {
-            let value = token(&rest)
-            return value.isEmpty ? nil : (name.lowercased(), value)
-        }
-        rest.removeFirst()
-        var value: [UInt8] = []
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "\""):
-                return (name.lowercased(), String(decoding: value, as: UTF8.self))
-            case UInt8(ascii: "\\"):
-                guard let escaped = rest.popFirst() else { return nil }
-                value.append(escaped)
-            default: value.append(byte)
+    /// `[ forwarded-pair ] *( ";" [ forwarded-pair ] )`; nil when it is not well formed.
+    private static func element(_ cursor: inout FieldCursor) -> ForwardedHop? {
+        var hop: ForwardedHop?
+        repeat {
+            cursor.skipSpace()
+            // The colon of a port, which proxies leave unquoted although §4 wants quotes.
+            guard let name = cursor.token() else { continue }
+            guard cursor.take(UInt8(ascii: "=")),
+                let value = cursor.tokenOrQuotedString(allowing: UInt8(ascii: ":"))
+            else { return nil }
+            if Characters.equalIgnoringCase(name, "for") {
+                // §4: "each parameter MUST NOT occur more than once per field-value".
+                guard hop == nil else { return nil }
+                hop = node(value, needsBrackets: true)
             }
-        }
-        return nil
-    }
-
-    private static func token(_ rest: inout ArraySlice<UInt8>) -> String {
-        let end = rest.firstIndex { !isTokenByte($0) } ?? rest.endIndex
-        defer { rest = rest[end...] }
-        return String(decoding: rest[..<end], as: UTF8.self)
-    }
-
-    /// A token, and the colon of a port, which proxies leave unquoted although §4 wants quotes.
-    private static func isTokenByte(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: ":")
-            || Characters.isToken(String(decoding: [byte], as: UTF8.self))
-    }
-
-    private static func skipBlanks(_ rest: inout ArraySlice<UInt8>) {
-        rest = rest.drop(while: isBlank)
-    }
-
-    private static func isBlank(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+            cursor.skipSpace()
+        } while cursor.take(UInt8(ascii: ";"))
+        return hop ?? .unknown
     }
 
     /// §6: an IPv4 address, or an IPv6 address in brackets, each with or without a port.

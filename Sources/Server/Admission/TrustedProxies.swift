@@ -4,9 +4,12 @@ package import Transport
 /// Proxies whose word about their clients is believed. `Protocol/wire.md#behind-a-proxy`.
 package struct TrustedProxies: Sendable {
     private let prefixes: [NetworkPrefix]
+    private let header: ForwardedHeader
 
-    package init(_ prefixes: [NetworkPrefix]) {
+    /// - Parameter header: the field that they fill in. They pass the other one on as it came.
+    package init(_ prefixes: [NetworkPrefix], header: ForwardedHeader = .xForwardedFor) {
         self.prefixes = prefixes
+        self.header = header
     }
 
     package func trust(_ address: SocketAddress) -> Bool {
@@ -14,38 +17,23 @@ package struct TrustedProxies: Sendable {
     }
 
     /// Whether a proxy says on whose behalf it asks.
-    static func names(_ headers: HeaderFields) -> Bool {
-        headers.contains("Forwarded") || headers.contains("X-Forwarded-For")
+    func names(_ headers: HeaderFields) -> Bool {
+        headers.contains(header.fieldName)
     }
 
-    /// Who sent a request: the TCP peer, or, if that is a trusted proxy, whom it names in
-    /// `Forwarded` (RFC 7239) or `X-Forwarded-For`.
+    /// Who sent a request: the TCP peer, or, if that is a trusted proxy, whom it names.
     ///
-    /// Both are read from the right, where the nearest proxy wrote: what stands left of the first
-    /// address that is not a trusted proxy is that stranger's own invention. When that hop cannot
-    /// be read, or both fields are there and do not agree, it is the peer's own address: a proxy
-    /// fills in one field, and what came in the other is not to be told apart from a lie.
+    /// The field is read from the right, where the nearest proxy wrote: what stands left of the
+    /// first address that is not a trusted proxy is that stranger's own invention. When that hop
+    /// cannot be read, it is the peer's own address.
     package func client(of headers: HeaderFields, from peer: SocketAddress) -> SocketAddress {
         guard trust(peer) else { return peer }
-        let named = [
-            client(in: headers.values(of: "Forwarded"), ForwardedHop.forwarded),
-            client(in: headers.values(of: "X-Forwarded-For"), ForwardedHop.xForwardedFor),
-        ].compactMap(\.self)
-        guard case .address(let first)? = named.first, named.allSatisfy({ $0 == named[0] }) else {
-            return peer
-        }
-        return first
-    }
-
-    /// Nil when the field is not there.
-    private func client(
-        in lines: [String], _ read: (String) -> [ForwardedHop]
-    ) -> ForwardedHop? {
-        var farthest: ForwardedHop?
-        for line in lines.reversed() {
-            for hop in read(line).reversed() {
-                guard case .address(let address) = hop, trust(address) else { return hop }
-                farthest = hop
+        var farthest = peer
+        for line in headers.values(of: header.fieldName).reversed() {
+            for hop in header.hops(line).reversed() {
+                guard case .address(let address) = hop else { return peer }
+                guard trust(address) else { return address }
+                farthest = address
             }
         }
         // Proxies all the way: the farthest of them has sent it.

@@ -1,4 +1,3 @@
-import Crypto
 import Logging
 import Model
 import Rooms
@@ -75,6 +74,10 @@ extension Shard {
             guard let confirmed, confirmed > 0, let member = peer.rooms[room] else { continue }
             send(.confirm(room, member, through: confirmed), to: home(of: room))
         }
+        if case .user(var holder) = peer.session {
+            slide(&holder)
+            peer.session = .user(holder)
+        }
         answer(reply, .json(["timeMs": .integer(moment.wallClockMs)]))
     }
 
@@ -86,21 +89,20 @@ extension Shard {
     ) {
         let hash = SessionToken.hash(token)
         let nowMs = moment.wallClockMs
-        let journal = services.journal
+        let lookup = table.takeToken()
+        lookups.begin(lookup)
         let isReading = services.reader.read(
             { try SessionStore($0).holder(tokenSHA256: hash, nowMs: nowMs) },
             completion: { [self] result in
                 post { shard in
+                    let found = try? result.get()
+                    let stands = shard.lookups.finish(lookup, found: found?.session)
                     switch result {
-                    case .success(.some(let found)):
-                        SessionToken.touch(found, nowMs: nowMs, journal: journal)
-                        completion(
-                            shard,
-                            .success(
-                                Peer.Holder(
-                                    session: found.session, user: found.user,
-                                    displayName: found.displayName, isAdmin: found.isAdmin)))
-                    case .success(nil):
+                    case .success(.some(let found)) where stands:
+                        var holder = Peer.Holder(found)
+                        shard.slide(&holder)
+                        completion(shard, .success(holder))
+                    case .success:
                         completion(
                             shard,
                             .failure(
@@ -112,7 +114,85 @@ extension Shard {
                     }
                 }
             })
-        if !isReading { completion(self, .failure(WireError.busy)) }
+        if !isReading {
+            _ = lookups.finish(lookup, found: nil)
+            completion(self, .failure(WireError.busy))
+        }
+    }
+
+    /// Sessions slide as they are used, but are written at most hourly.
+    private func slide(_ holder: inout Peer.Holder) {
+        let nowMs = moment.wallClockMs
+        guard nowMs - holder.lastUsedMs >= SessionStore.touchMs else { return }
+        holder.lastUsedMs = nowMs
+        holder.expiresMs = nowMs + SessionToken.lifetimeMs
+        let touched = holder
+        services.journal.perform(
+            {
+                try SessionStore($0).touch(
+                    touched.session, nowMs: nowMs, expiresMs: touched.expiresMs)
+            }, completion: { _ in })
+    }
+
+    /// The session of an open socket should be over; unless it was used elsewhere since.
+    func checkExpiry(of holder: Peer.Holder, _ peer: Peer) {
+        // Looked at again soon if the disk has no answer.
+        peer.extend(holder.session, to: moment.wallClockMs + Int64(Limits.busyRetryMs))
+        let (session, address) = (holder.session, peer.address)
+        _ = services.reader.read(
+            { try SessionStore($0).expiry(of: session) },
+            completion: { [self] result in
+                post { shard in
+                    guard let peer = shard.table.peers[address.token],
+                        peer.holder?.session == session, case .success(let expiresMs) = result
+                    else { return }
+                    if let expiresMs, expiresMs > shard.moment.wallClockMs {
+                        peer.extend(session, to: expiresMs)
+                        shard.armTimer(of: peer)
+                    } else {
+                        shard.close(peer, .sessionEnded)
+                    }
+                }
+            })
+    }
+
+    /// `session.renew`: another session of the same user for an open socket.
+    func renewSession(
+        _ params: JSON.Object, by caller: Caller, _ peer: Peer, _ reply: Reply
+    ) throws(WireError) {
+        let token = try Params(params).text("token", in: 1...Limits.tokenCharactersMax)
+        guard let user = caller.holder?.user else {
+            throw WireError(.forbidden, "sign in first", allowed: "user")
+        }
+        let address = peer.address
+        findHolder(ofToken: token) { shard, result in
+            guard let peer = shard.table.peers[address.token], peer.web?.isOpen == true else {
+                return
+            }
+            switch result {
+            case .success(let holder) where holder.user == user:
+                peer.session = .user(holder)
+                shard.armTimer(of: peer)
+                shard.answer(reply, .json(["expiresMs": .integer(holder.expiresMs)]))
+            case .success:
+                shard.answer(
+                    reply,
+                    .failure(
+                        WireError(
+                            .forbidden, "this token is another user's", path: "/token",
+                            allowed: "a token of the same user")))
+            case .failure(let error): shard.answer(reply, .failure(error))
+            }
+        }
+    }
+
+    /// What new members of rooms are shown as; who is in a room keeps the name until the next time.
+    func rename(_ user: Identifier, to name: String) {
+        for peer in table.peers.all {
+            guard case .user(var holder) = peer.session, holder.user == user else { continue }
+            holder.displayName = name
+            peer.session = .user(holder)
+        }
     }
 
     /// Our own failure: logged in full, told in general.
@@ -136,25 +216,18 @@ extension WireError {
     }
 }
 
-/// A session's secret: 256 random bits with a prefix that scanners of leaked secrets can find.
-/// Only its SHA-256 is stored.
-enum SessionToken {
-    static func make(_ random: [UInt8]) -> String { "sn_" + Hexadecimal.text(random) }
-
-    static func hash(_ token: String) -> [UInt8] {
-        Array(SHA256.hash(data: Array(token.utf8)))
+extension Peer.Holder {
+    init(_ found: SessionHolder) {
+        self.init(
+            session: found.session, user: found.user, displayName: found.displayName,
+            isAdmin: found.isAdmin, expiresMs: found.expiresMs, lastUsedMs: found.lastUsedMs)
     }
+}
 
-    /// Sessions slide, but are written at most hourly.
-    static func touch(_ holder: SessionHolder, nowMs: Int64, journal: Journal) {
-        guard nowMs - holder.lastUsedMs >= SessionStore.touchMs else { return }
-        let session = holder.session
-        journal.perform(
-            {
-                try SessionStore($0).touch(
-                    session, nowMs: nowMs, expiresMs: nowMs + lifetimeMs)
-            }, completion: { _ in })
+extension Peer {
+    fileprivate func extend(_ session: Identifier, to expiresMs: Int64) {
+        guard case .user(var holder) = self.session, holder.session == session else { return }
+        holder.expiresMs = expiresMs
+        self.session = .user(holder)
     }
-
-    static var lifetimeMs: Int64 { Int64(Limits.sessionDays) * 86_400_000 }
 }

@@ -88,11 +88,17 @@ extension Shard {
         case (.guest, .anyone), (.user, .anyone), (.admin, .anyone):
             refuse(request, reply, WireError(.sessionRequired, "call session.open first"))
             return
-        case (.user, .guest) where method != .roomEdit, (.admin, .guest):
+        case (.user, .guest) where method != .roomEdit, (.admin, .guest),
+            (.user, .localAdministrator):
             refuse(
                 request, reply,
                 WireError(
                     .forbidden, "sign in first", allowed: description.caller.rawValue))
+            return
+        case (.admin, .user(let holder)) where !holder.isAdmin:
+            refuse(
+                request, reply,
+                WireError(.forbidden, "administrators only", allowed: "admin"))
             return
         default: break
         }
@@ -126,10 +132,18 @@ extension Shard {
     ) throws(WireError) {
         switch method {
         case .sessionOpen: try openSession(params, peer, reply)
-        case .accountSignIn: try signIn(params, peer, reply)
+        case .sessionRenew: try renewSession(params, by: caller, peer, reply)
+        case .accountRegister, .accountSignIn, .accountSignOut, .accountSignOutEverywhere,
+            .accountSessions, .accountRevokeSession, .accountGet, .accountUpdate,
+            .accountSetPreferences, .accountChangePassword, .accountDeactivate, .accountDelete,
+            .accountExport:
+            try callAccount(method, params, by: caller, peer, reply)
+        case .accountRequestVerification, .accountVerifyEmail, .accountChangeEmail,
+            .accountRequestPasswordReset, .accountResetPassword:
+            try callMail(method, params, by: caller, peer, reply)
+        case .accountProviders, .accountSignInWith, .accountLink, .accountUnlink:
+            try callProvider(method, params, by: caller, peer, reply)
         case .heartbeat: try heartbeat(params, peer, reply)
-        case .patternCreate: try createPattern(params, by: caller, reply)
-        case .patternGet: try getPattern(params, for: caller, reply)
         case .patternDiscover:
             try read(DiscoverPatterns(params, rankings: services.rankings), by: caller, reply)
         case .roomJoin: try joinRoom(JoinRequest(params), peer, .reply(reply))
@@ -137,6 +151,21 @@ extension Shard {
         case .roomEdit: try editRoom(EditRequest(params), peer, reply)
         case .roomPresence: try touch(params, peer, reply)
         case .roomHeal: try heal(params, peer, reply)
+        case .patternCreate, .patternGet, .patternList, .patternUpdate, .patternPublish,
+            .patternUnpublish, .patternDelete, .patternRestore, .patternDeleted, .patternFork,
+            .patternPlay, .patternCollaborators, .patternInvite, .patternAnswerInvitation,
+            .patternInvitations, .patternSetRole, .patternRemoveCollaborator, .patternShare,
+            .patternLinks, .patternUnshare, .patternOpenLink:
+            try performPatternCall(method, params, by: caller, peer, reply)
+        case .patternLike, .patternUnlike, .patternLikes, .commentCreate, .commentList,
+            .commentReplies, .commentUpdate, .commentDelete, .userGet, .userFollow,
+            .userUnfollow, .userFollowers, .userFollowing, .userBlock, .userUnblock,
+            .userBlocked:
+            try perform(SocialCalls.call(method, params), method, params, by: caller, reply)
+        case .adminUsers, .adminSetActive, .adminSetAdmin, .adminRemovePattern,
+            .adminRemoveComment, .adminSessions, .adminRevokeSession, .adminLog:
+            try perform(
+                AdministrationCalls.call(method, params), method, params, by: caller, reply)
         }
     }
 

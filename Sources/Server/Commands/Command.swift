@@ -5,12 +5,14 @@ import Wire
 /// Whose call it is, and what it sees. Valid only during the call it is given to.
 struct CallContext {
     let connection: any Connection
-    /// Nil for a guest.
+    /// Nil for a guest, and for the local administrator.
     let holder: Peer.Holder?
     let nowMs: Int64
     let epoch: Int64
     /// Makes and reads the places in lists that callers hold.
     let cursors: SignedCursor
+    /// `Protocol/social.md#local-socket`.
+    var isLocalAdministrator = false
 
     var user: Identifier? { holder?.user }
 

@@ -7,4 +7,10 @@ enum Effect: Hashable, Sendable {
     /// Who may see or edit the pattern, or whether it is there at all, has changed: its room, if it
     /// is open, looks again.
     case accessChanged(Identifier)
+    /// Somebody was banned, deactivated or deleted, or is back: the same for all their patterns.
+    case ownerChanged(Identifier)
+    /// This user is called something else from now on.
+    case renamed(Identifier, String)
+    /// A letter waits.
+    case mailQueued
 }

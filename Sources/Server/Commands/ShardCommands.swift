@@ -22,15 +22,19 @@ extension Shard {
         let work = Write(
             command: command, operation: operation,
             requestSHA256: OperationRequest.sha256(method, params), holder: caller.holder,
-            nowMs: moment.wallClockMs, epoch: services.epoch, cursors: services.cursors)
+            nowMs: moment.wallClockMs, epoch: services.epoch, cursors: services.cursors,
+            isLocalAdministrator: caller.isLocalAdministrator)
         services.journal.perform(
             { connection in try work.run(connection) },
             completion: { [self] result in
                 post { shard in
                     switch result {
                     case .success(let (answer, effects)):
-                        shard.perform(effects)
-                        finish(shard, reply, answer)
+                        // Who ends the own session is told before the socket closes.
+                        shard.perform(effects[...], sparing: reply.peer) {
+                            finish($0, reply, answer)
+                            $0.closePeer(reply.peer, ofSessionsIn: effects)
+                        }
                     case .failure(let failure):
                         shard.answer(reply, .failure(shard.error(of: failure)))
                     }
@@ -41,12 +45,13 @@ extension Shard {
     func read(_ query: some Query, by caller: Caller, _ reply: Reply) throws(WireError) {
         let holder = caller.holder
         let (nowMs, epoch, cursors) = (moment.wallClockMs, services.epoch, services.cursors)
+        let isLocal = caller.isLocalAdministrator
         let isReading = services.reader.read(
             { connection in
                 try query.answer(
                     CallContext(
                         connection: connection, holder: holder, nowMs: nowMs, epoch: epoch,
-                        cursors: cursors))
+                        cursors: cursors, isLocalAdministrator: isLocal))
             },
             completion: { [self] result in
                 post { shard in
@@ -61,16 +66,56 @@ extension Shard {
         if !isReading { throw .busy }
     }
 
-    /// Before the answer leaves: who reads it finds all of it done, or under way.
-    func perform(_ effects: [Effect]) {
-        for effect in effects {
-            switch effect {
-            case .sessionsEnded(let sessions):
-                let ended = Set(sessions)
-                for shard in shards { shard.post { $0.closePeers(ofSessions: ended) } }
-            case .accessChanged(let pattern):
-                shards[home(of: pattern)].post { $0.lookAgain(pattern) }
+    /// One after the other, before the answer leaves: who reads it finds all of it done.
+    ///
+    /// - Parameter spared: the socket that asked; it has an answer to get first.
+    func perform(
+        _ effects: ArraySlice<Effect>, sparing spared: PeerAddress? = nil,
+        then finish: @escaping @Sendable (isolated Shard) -> Void
+    ) {
+        guard let effect = effects.first else { return finish(self) }
+        let rest = effects.dropFirst()
+        let goOn: @Sendable () -> Void = { [self] in
+            post { $0.perform(rest, sparing: spared, then: finish) }
+        }
+        switch effect {
+        case .sessionsEnded(let sessions):
+            let ended = Set(sessions)
+            for shard in shards {
+                shard.post { $0.closePeers(ofSessions: ended, except: spared) }
             }
+            perform(rest, sparing: spared, then: finish)
+        case .accessChanged(let pattern):
+            shards[home(of: pattern)].post { $0.lookAgain(pattern, then: goOn) }
+        case .ownerChanged(let user):
+            lookAgain(atRoomsOf: user, on: shards[...], then: goOn)
+        case .renamed(let user, let name):
+            for shard in shards { shard.post { $0.rename(user, to: name) } }
+            perform(rest, sparing: spared, then: finish)
+        case .mailQueued:
+            services.mailer.wake()
+            perform(rest, sparing: spared, then: finish)
+        }
+    }
+
+    private func lookAgain(
+        atRoomsOf owner: Identifier, on shards: ArraySlice<Shard>,
+        then done: @escaping @Sendable () -> Void
+    ) {
+        guard let shard = shards.first else { return done() }
+        shard.post {
+            $0.lookAgain(atRoomsOf: owner) { [self] in
+                post { $0.lookAgain(atRoomsOf: owner, on: shards.dropFirst(), then: done) }
+            }
+        }
+    }
+
+    private func closePeer(_ address: PeerAddress, ofSessionsIn effects: [Effect]) {
+        guard let peer = table.peers[address.token], let session = peer.holder?.session else {
+            return
+        }
+        for case .sessionsEnded(let ended) in effects where ended.contains(session) {
+            close(peer, .sessionEnded)
         }
     }
 }
@@ -84,11 +129,12 @@ private struct Write<C: Command>: Sendable {
     let nowMs: Int64
     let epoch: Int64
     let cursors: SignedCursor
+    let isLocalAdministrator: Bool
 
     func run(_ connection: any Connection) throws -> (JSON, [Effect]) {
         let call = CallContext(
             connection: connection, holder: holder, nowMs: nowMs, epoch: epoch,
-            cursors: cursors)
+            cursors: cursors, isLocalAdministrator: isLocalAdministrator)
         var effects: [Effect] = []
         guard let user = holder?.user, let operation else {
             return (try command.perform(call, &effects), effects)
@@ -97,9 +143,7 @@ private struct Write<C: Command>: Sendable {
         if let done = try operations.find(operation, of: user, nowMs: nowMs) {
             // An older version did not note what was asked.
             guard done.requestSHA256 == nil || done.requestSHA256 == requestSHA256 else {
-                throw WireError(
-                    .conflict, "this opId was used for another call", path: "/opId",
-                    allowed: "a new UUID for each new call")
+                throw OperationRequest.conflict
             }
             return (try JSON.parse(Array(done.answer.utf8), limits: .trusted), [])
         }
@@ -124,11 +168,22 @@ extension JSON {
 }
 
 /// Tells a call that is sent again from another one under the same `opId`.
-private enum OperationRequest {
+enum OperationRequest {
     static func sha256(_ method: Wire.Method, _ params: JSON.Object) -> [UInt8] {
         var hash = SHA256()
         hash.update(data: Array(method.rawValue.utf8))
-        hash.update(data: JSON.object(params).canonical())
+        // A hash this quick must not be one of a password.
+        var open = params
+        for member in method.description.params {
+            if case .secret = member.schema { open[member.name] = nil }
+        }
+        hash.update(data: JSON.object(open).canonical())
         return Array(hash.finalize())
+    }
+
+    static var conflict: WireError {
+        WireError(
+            .conflict, "this opId was used for another call", path: "/opId",
+            allowed: "a new UUID for each new call")
     }
 }

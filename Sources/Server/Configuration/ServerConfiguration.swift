@@ -20,6 +20,10 @@ package struct ServerConfiguration: Sendable {
     package var isSecure: Bool { !tls.isEmpty }
     /// What the listeners show; nil for plain TCP.
     package var tls: [TLSContext.CertificateFiles]
+    /// Where letters go.
+    package var mail: MailConfiguration
+    /// The services that people may sign in with; at most one of each name.
+    package var providers: [ProviderConfiguration]
     /// Makes the demo account and pattern in an empty database, even if not every listener is
     /// loopback.
     package var makesDemo: Bool
@@ -30,6 +34,7 @@ package struct ServerConfiguration: Sendable {
         listen: [SocketAddress], dataPath: String, shards: Int, publicURL: String? = nil,
         origins: [String] = [], tls: [TLSContext.CertificateFiles] = [],
         compresses: Bool = true, admission: AdmissionRules = AdmissionRules(),
+        mail: MailConfiguration = MailConfiguration(), providers: [ProviderConfiguration] = [],
         makesDemo: Bool = false, addedSyncDelay: Duration = .zero
     ) {
         self.listen = listen
@@ -40,6 +45,8 @@ package struct ServerConfiguration: Sendable {
         self.tls = tls
         self.compresses = compresses
         self.admission = admission
+        self.mail = mail
+        self.providers = providers
         self.makesDemo = makesDemo
         self.addedSyncDelay = addedSyncDelay
     }

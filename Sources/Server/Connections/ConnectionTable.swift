@@ -1,25 +1,29 @@
 import Transport
+import WebSocket
 
 /// The connections of one event loop, and what driving them needs.
 final class ConnectionTable<Peer: Link> {
-    var peers: [UInt64: Peer] = [:]
+    var peers = PeerSlots<Peer>()
     var listeners: [UInt64: Listener] = [:]
     /// Those with something to write or to look at when the turn ends.
     var dirtyPeers: [Peer] = []
     /// By token.
     var timers = DeadlineHeap<UInt64>()
     var readBuffer = [UInt8](repeating: 0, count: Socket.readBufferBytes)
+    /// Refused ones whose request is waited for.
+    var refusedCount = 0
+    /// Of the Unix socket of this machine.
+    var localCount = 0
+    /// Lent to those whose messages are read, until what they get is written.
+    var spareBuffers = SpareBuffers()
     /// When it was last logged that accepting pauses.
     var pauseLoggedAt: Duration?
     private var spareList: [Peer] = []
-    private var nextToken: UInt64 = 1
 
     init() {}
 
-    func takeToken() -> UInt64 {
-        defer { nextToken += 1 }
-        return nextToken
-    }
+    /// For what is no peer.
+    func takeToken() -> UInt64 { peers.tokenForOther() }
 
     /// Those who are dirty now; who becomes dirty meanwhile is in the list of the next call.
     func forEachDirty(_ body: (Peer) -> Void) {

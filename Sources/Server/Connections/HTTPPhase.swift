@@ -4,7 +4,9 @@ import Transport
 
 /// A connection as long as it speaks HTTP: one request is answered at a time, in order.
 final class HTTPPhase {
-    var parser = RequestParser(limits: HTTPPhase.parserLimits)
+    /// The connection was not let in: whatever it asks gets this answer.
+    let refusal: Admission.Refusal?
+    var parser: RequestParser
     var output = WriteQueue()
     /// A request is being answered: the next one waits in the parser.
     var isAnswering = false
@@ -21,7 +23,10 @@ final class HTTPPhase {
     var requestBeganAt: Duration?
     var idleSince: Duration
 
-    init(now: Duration) {
+    init(refusal: Admission.Refusal? = nil, now: Duration) {
+        self.refusal = refusal
+        parser = RequestParser(
+            limits: refusal == nil ? Self.parserLimits : Self.refusedParserLimits)
         idleSince = now
         // The first request has its time from the connection on, a TLS handshake included.
         requestBeganAt = now
@@ -30,6 +35,11 @@ final class HTTPPhase {
     static let parserLimits = ParserLimits(
         headerCountMax: Limits.requestHeadersMax, headBytesMax: Limits.requestHeadBytesMax,
         bodyBytesMax: Limits.messageBytesMax)
+
+    /// Nobody waits for a body that is not read: one that is announced ends the request.
+    private static let refusedParserLimits = ParserLimits(
+        headerCountMax: Limits.requestHeadersMax, headBytesMax: Limits.requestHeadBytesMax,
+        bodyBytesMax: 0)
 
     var mayTakeRequest: Bool {
         !isAnswering && !closesWhenFlushed && output.byteCount < Limits.outboxSoftBytes
@@ -41,7 +51,8 @@ final class HTTPPhase {
 
     var nextDeadline: Duration? {
         if isAnswering { return nil }
-        return requestBeganAt.map { $0 + .seconds(Limits.requestSeconds) }
+        let seconds = refusal == nil ? Limits.requestSeconds : Limits.refusedSeconds
+        return requestBeganAt.map { $0 + .seconds(seconds) }
             ?? idleSince + .seconds(Limits.keepAliveSeconds)
     }
 }

@@ -8,12 +8,21 @@ extension ConnectionHost {
     func accept(from listener: Listener) {
         var count = 0
         let result = listener.accept(on: loop, now: now) { socket in
+            if listener.isLocal {
+                acceptLocal(socket)
+                return
+            }
             switch admit(socket) {
             case .success(let arrival):
                 // Only those: one network that is turned away must not use up everybody's rate.
                 count += 1
                 place(arrival)
-            case .failure(let refusal): refuse(socket, refusal)
+            case .failure(let refusal):
+                if table.refusedCount < Limits.refusedWaitingMax, !socket.isSecure {
+                    take(socket, refusal: refusal)
+                } else {
+                    refuse(socket, refusal)
+                }
             }
         }
         switch result {
@@ -32,6 +41,17 @@ extension ConnectionHost {
         }
     }
 
+    /// A server that is full, or overrun, can still be administered. What is too much closes at
+    /// once.
+    private func acceptLocal(_ socket: Socket) {
+        guard table.localCount < Limits.localConnectionsMax else {
+            socket.close()
+            return
+        }
+        table.localCount += 1
+        take(socket, isLocal: true)
+    }
+
     private func admit(_ socket: Socket) -> Result<Arrival, Admission.Refusal> {
         if let refusal = admission.enter() { return .failure(refusal) }
         guard let address = socket.peerAddress, admission.counts(address) else {
@@ -45,8 +65,8 @@ extension ConnectionHost {
         return .success(Arrival(socket: socket, network: network))
     }
 
-    /// Readable for a person; a client backs off when a connection closes at once. Behind TLS it
-    /// could be read only after a handshake, which is what must not be spent here.
+    /// At once: for who comes when enough others are waited for. Behind TLS an answer could be read
+    /// only after a handshake, which is what must not be spent here.
     private func refuse(_ socket: Socket, _ refusal: Admission.Refusal) {
         guard !socket.isSecure else {
             socket.close()
@@ -71,11 +91,24 @@ extension ConnectionHost {
     }
 
     func adopt(_ arrival: Arrival) {
+        take(arrival.socket, network: arrival.network)
+    }
+
+    /// - Parameter refusal: why this connection is not let in: it is there to be told.
+    private func take(
+        _ socket: Socket, network: ClientNetwork? = nil, isLocal: Bool = false,
+        refusal: Admission.Refusal? = nil
+    ) {
         // A socket that comes from another loop comes before this one's turn has begun.
         let peer = Peer(
-            address: PeerAddress(shard: index, token: table.takeToken()), socket: arrival.socket,
+            address: PeerAddress(shard: index, token: table.peers.tokenForNext()), socket: socket,
             now: EventLoop.now)
-        peer.network = arrival.network
+        peer.network = network
+        peer.isLocal = isLocal
+        if let refusal {
+            peer.phase = .http(HTTPPhase(refusal: refusal, now: peer.connectedAt))
+            table.refusedCount += 1
+        }
         guard !isStopping else {
             release(peer)
             peer.socket.close()
@@ -89,14 +122,22 @@ extension ConnectionHost {
             peer.socket.close()
             return
         }
-        table.peers[peer.address.token] = peer
+        table.peers.insert(peer)
         armTimer(of: peer)
     }
 
     /// Counts a connection out.
     func release(_ peer: Peer) {
+        if peer.http?.refusal != nil {
+            table.refusedCount -= 1
+            return
+        }
         if let network = peer.network { admission.leave(network) }
         peer.network = nil
-        admission.leave()
+        if peer.isLocal {
+            table.localCount -= 1
+        } else {
+            admission.leave()
+        }
     }
 }

@@ -19,7 +19,7 @@ extension ConnectionHost {
     private func forget(_ peer: Peer) -> Bool {
         guard !peer.hasEnded else { return false }
         peer.hasEnded = true
-        table.peers[peer.address.token] = nil
+        table.peers.remove(peer)
         table.timers.cancel(peer.address.token)
         release(peer)
         didEnd(peer)

@@ -1,4 +1,5 @@
 import HTTP
+import Logging
 import Transport
 import WebSocket
 
@@ -25,10 +26,19 @@ extension ConnectionHost {
             do throws(HTTP.ParseError) {
                 guard let request = try http.parser.next() else { break }
                 http.isAnswering = true
-                receive(request, from: peer)
+                logFirst(of: peer, http)
+                if let refusal = http.refusal {
+                    http.closesWhenFlushed = true
+                    respond(peer, Self.response(to: refusal), to: request.head)
+                } else {
+                    receive(request, from: peer)
+                }
             } catch {
                 http.closesWhenFlushed = true
-                respond(peer, HTTP.Response(status: error.status, text: "\(error)\n"), to: nil)
+                let response = http.refusal.map { Self.response(to: $0) }
+                respond(
+                    peer, response ?? HTTP.Response(status: error.status, text: "\(error)\n"),
+                    to: nil)
             }
         }
         guard peer.http != nil else { return }
@@ -41,6 +51,17 @@ extension ConnectionHost {
             http.closesWhenFlushed = true
             markDirty(peer)
         }
+    }
+
+    /// What TLS agreed on, for who asks which clients still speak 1.2 or never resume.
+    private func logFirst(of peer: Peer, _ http: HTTPPhase) {
+        guard !http.hasAnswered, let version = peer.socket.tlsVersion else { return }
+        log.debug(
+            "a connection with TLS",
+            metadata: [
+                "peer": "\(peer.address.token)", "version": "\(version)",
+                "resumed": "\(peer.socket.isTLSResumed)",
+            ])
     }
 
     /// RFC 9112 §9.6: a client may close its sending half and still wait for answers.
@@ -97,8 +118,7 @@ extension ConnectionHost {
         greet()
         let early = http.parser.takeUnconsumed()
         if !early.isEmpty {
-            web.connection.receive(early.span, now: now)
-            takeEvents(of: peer)
+            receive(early.span, web, from: peer)
         }
         markDirty(peer)
     }

@@ -1,51 +1,55 @@
 import HTTP
+import Logging
 import Transport
 import WebSocket
 
 /// What peers send.
 extension ConnectionHost {
-    private static var pieceBytesMax: Int { 8_192 }
-
     func serve(_ peer: Peer, _ readiness: Readiness) {
         if readiness.writable { markDirty(peer) }
         guard readiness.readable || readiness.hangup, !peer.hasEnded else { return }
         let now = now
         let result = peer.socket.drain(through: &table.readBuffer) { bytes in
             switch peer.phase {
-            case .webSocket(let web):
-                // In pieces: what a compressed one has inflated to is gone before the next.
-                var rest = bytes
-                while !rest.isEmpty {
-                    let count = min(rest.count, Self.pieceBytesMax)
-                    web.connection.receive(rest.extracting(first: count), now: now)
-                    takeEvents(of: peer)
-                    rest = rest.extracting(droppingFirst: count)
-                }
+            case .webSocket(let web): receive(bytes, web, from: peer)
             case .http(let http): receiveHTTP(bytes, http, from: peer)
             }
             return !peer.hasEnded && !peer.areReadsHeld && peer.readsPausedUntil <= now
         }
         switch result {
         case .drained, .limited: break
+        // Nobody is left to read what still waits for him.
+        case .eof where readiness.hangup: close(peer)
         case .eof: ended(peer, error: nil)
         case .failed(let error): ended(peer, error: error)
         }
         markDirty(peer)
-        armTimer(of: peer)
     }
 
-    func takeEvents(of peer: Peer) {
-        guard let web = peer.web else { return }
-        while let event = web.connection.nextEvent() {
+    /// One message at a time: each is answered, and its memory given back, before the next is
+    /// read. The host may do what it likes with the connection meanwhile: no access to it is open.
+    func receive(_ bytes: borrowing Span<UInt8>, _ web: WebSocketPhase, from peer: Peer) {
+        let now = now
+        var offset = 0
+        web.connection.borrow(from: &table.spareBuffers)
+        while let event = web.connection.nextEvent(of: bytes, from: &offset, now: now) {
             receive(event, from: peer)
-            // Its memory is that of the next message.
             web.connection.recycle(consume event)
         }
+    }
+
+    /// What happened without anything read.
+    func takeEvents(of peer: Peer) {
+        guard let web = peer.web else { return }
+        while let event = web.connection.nextEvent() { receive(event, from: peer) }
     }
 
     /// The peer has sent its last byte, or the connection broke.
     func ended(_ peer: Peer, error: SystemError?) {
         guard error == nil else {
+            if case .tls(let failure)? = error {
+                log.debug("\(failure)", metadata: ["peer": "\(peer.address.token)"])
+            }
             close(peer)
             return
         }
@@ -55,6 +59,8 @@ extension ConnectionHost {
             web.connection.eof()
             takeEvents(of: peer)
             if web.connection.transportAction == .closeNow { close(peer) }
+            // What we still say is written; the end that was read would be reported all the while.
+            holdReads(of: peer, true)
         }
     }
 

@@ -19,19 +19,9 @@ extension ConnectionHost {
     }
 
     private func flush(_ web: WebSocketPhase, of peer: Peer) {
-        writing: while !web.connection.outbox.isEmpty {
-            // The chunks are let go of before they are consumed: a second reference would copy
-            // the queue.
-            let result = peer.socket.write(
-                web.connection.outbox.firstChunks(Socket.chunksPerWriteMax),
-                firstOffset: web.connection.outbox.firstOffset)
-            switch result {
-            case .wrote(let count): web.connection.consumeOutput(bytes: count)
-            case .wouldBlock: break writing
-            case .failed(let error):
-                ended(peer, error: error)
-                return
-            }
+        if let error = web.connection.flush(to: peer.socket, spares: &table.spareBuffers) {
+            ended(peer, error: error)
+            return
         }
         didWrite(to: peer)
         watchForRoom(peer, !web.connection.outbox.isEmpty)
@@ -66,5 +56,26 @@ extension ConnectionHost {
             if web.connection.outbox.isEmpty { closeLingering(peer) } else { armTimer(of: peer) }
         case .closeNow: close(peer)
         }
+    }
+}
+
+extension Connection {
+    /// Writes as much as the kernel takes, and lets go of the memory that this leaves.
+    fileprivate mutating func flush(
+        to socket: Socket, spares: inout SpareBuffers
+    ) -> SystemError? {
+        defer { giveBack(to: &spares) }
+        while !outbox.isEmpty {
+            // The chunks are let go of before they are consumed: a second reference would copy
+            // the queue.
+            let result = socket.write(
+                outbox.firstChunks(Socket.chunksPerWriteMax), firstOffset: outbox.firstOffset)
+            switch result {
+            case .wrote(let count): consumeOutput(bytes: count, keepsMemory: true)
+            case .wouldBlock: return nil
+            case .failed(let error): return error
+            }
+        }
+        return nil
     }
 }

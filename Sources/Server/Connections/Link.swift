@@ -20,6 +20,9 @@ class Link {
     /// Under what its host has counted it; nil for not at all.
     final var network: ClientNetwork?
 
+    /// Somebody on this machine who is the user that runs the server.
+    final var isLocal = false
+
     final var phase: Phase
 
     /// It waits for the end of the turn, when it is written to.

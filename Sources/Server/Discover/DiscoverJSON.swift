@@ -12,7 +12,7 @@ extension ListedPattern {
             "bpm": .integer(bpm), "keyNote": .integer(keyNote), "isPublic": true,
             "role": .string(role.rawValue),
             "originalId": original.map { .string($0.description) } ?? .null,
-            "thumbnailUrl": .string("/v1/patterns/\(id)/thumbnail.svg"),
+            "thumbnailUrl": .string(Thumbnail.path(of: id)),
             "playCount": .integer(playCount), "likeCount": .integer(likeCount),
             "commentCount": .integer(commentCount), "forkCount": .integer(forkCount),
             "createdAtMs": .integer(createdMs), "updatedAtMs": .integer(updatedMs),

@@ -35,7 +35,7 @@ actor EchoLoop: ConnectionHost {
 
     func start(listeners: [Listener]) throws {
         for listener in listeners { try listen(on: listener) }
-        loop.start { [self] ready in assumeIsolated { $0.turn(ready) } }
+        loop.start { [self] ready in assumeIsolated(with: ready) { $0.turn($1) } }
     }
 
     private func turn(_ ready: [Readiness]) {
@@ -44,6 +44,8 @@ actor EchoLoop: ConnectionHost {
         reachDeadlines()
         flushPeers()
         if isStopping { progressStopping() }
+        // Writing made room for the answers to requests that waited for it.
+        if !table.dirtyPeers.isEmpty { loop.wake(at: now) }
         if let earliest = table.timers.earliest() { loop.wake(at: earliest) }
     }
 
@@ -108,7 +110,7 @@ actor EchoLoop: ConnectionHost {
         now = EventLoop.now
         stopDeadline = now + .seconds(Limits.closeSeconds)
         stopCompletion = completion
-        for peer in Array(table.peers.values) {
+        for peer in table.peers.all {
             switch peer.phase {
             case .http: close(peer)
             case .webSocket(let web):
@@ -123,7 +125,7 @@ actor EchoLoop: ConnectionHost {
 
     private func progressStopping() {
         guard let completion = stopCompletion, let deadline = stopDeadline else { return }
-        if now >= deadline { for peer in Array(table.peers.values) { close(peer) } }
+        if now >= deadline { for peer in table.peers.all { close(peer) } }
         guard table.peers.isEmpty else {
             loop.wake(at: deadline)
             return

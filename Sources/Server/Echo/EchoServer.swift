@@ -5,27 +5,26 @@ package import Transport
 package final class EchoServer: Sendable {
     /// Where it listens, with the real ports.
     package let addresses: [SocketAddress]
-    private let echo: EchoLoop
+    let echo: EchoLoop
 
     /// Binds and begins to listen.
     package static func start(
         listen: [SocketAddress], tls files: [TLSContext.CertificateFiles] = [], log: Logger
-    ) async throws(SalsaServer.StartError) -> EchoServer {
-        let tls = try SalsaServer.context(files)
-        let listeners = try SalsaServer.bind(listen, tls: tls)
+    ) async throws(StartError) -> EchoServer {
+        let listening = try Listening(listen, tls: files)
         do {
-            return try await EchoServer(listeners: listeners, log: log)
+            return try await EchoServer(listening, log: log)
         } catch {
             throw .noMemory(error)
         }
     }
 
-    private init(listeners: [Listener], log: Logger) async throws {
-        addresses = listeners.map(\.address)
+    private init(_ listening: Listening, log: Logger) async throws {
+        addresses = listening.addresses
         echo = try EchoLoop(
             admission: Admission(
                 rules: .open, descriptors: DescriptorLimit.raise(), now: EventLoop.now), log: log)
-        try await echo.start(listeners: listeners)
+        try await echo.start(listeners: listening.listeners)
     }
 
     /// Sends everybody away with 1001 and closes; bounded by `Limits.closeSeconds`.

@@ -8,19 +8,22 @@ import Wire
 struct LoadedRoom: Sendable {
     enum Found: Sendable {
         case room(LoadedRoom)
-        case roomMissing(PatternRecord)
+        case roomMissing(PatternRecord, RoomAccess)
         case patternMissing
     }
 
     let pattern: PatternRecord
+    let access: RoomAccess
     let record: RoomRecord
 
     static func read(_ id: Identifier, from connection: any Connection) throws -> Found {
-        guard let pattern = try PatternStore(connection).find(id), pattern.deletedMs == nil else {
-            return .patternMissing
+        guard let pattern = try PatternStore(connection).find(id),
+            let access = try RoomAccess.read(id, from: connection)
+        else { return .patternMissing }
+        guard let record = try RoomStore(connection).open(id) else {
+            return .roomMissing(pattern, access)
         }
-        guard let record = try RoomStore(connection).open(id) else { return .roomMissing(pattern) }
-        return .room(LoadedRoom(pattern: pattern, record: record))
+        return .room(LoadedRoom(pattern: pattern, access: access, record: record))
     }
 
     func history() throws(RoomHistory.Unreadable) -> RoomHistory {
@@ -81,6 +84,21 @@ extension RoomCommit {
             },
             snapshot: draft.snapshot.map {
                 RoomSnapshot(number: $0.number, bytes: $0.bytes, floor: $0.number)
+            },
+            operations: draft.operations.map {
+                OperationRow($0, pattern: draft.room)
             })
+    }
+}
+
+extension OperationRow {
+    /// The answer is the pattern, as it is when the call is sent again.
+    fileprivate init(_ note: OperationNote, pattern: Identifier) {
+        let answer: JSON = ["pattern": .string(pattern.description)]
+        self.init(
+            user: note.user, operation: note.operation,
+            done: OperationStore.Done(
+                requestSHA256: note.requestSHA256,
+                answer: String(decoding: answer.serialised(), as: UTF8.self)))
     }
 }

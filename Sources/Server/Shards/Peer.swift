@@ -11,8 +11,12 @@ final class Peer: Link {
     struct Holder: Sendable {
         let session: Identifier
         let user: Identifier
-        let displayName: String
+        var displayName: String
         let isAdmin: Bool
+        /// When the session ends unless it is used; another socket may have used it since.
+        var expiresMs: Int64
+        /// As it was last written.
+        var lastUsedMs: Int64
     }
 
     enum SessionState {
@@ -34,6 +38,8 @@ final class Peer: Link {
     }
 
     var session = SessionState.none
+    /// What its client calls itself.
+    var userAgent: String?
     var rooms: [Identifier: MemberNumber] = [:]
     var joining = 0
     var batches: [Int: Batch] = [:]

@@ -18,6 +18,9 @@ struct Services: Sendable {
     let rates: CallRates
     let proxies: TrustedProxies
     let health: Health
+    let mailer: Mailer
+    let letters: Letters
+    let providers: Providers
     let log: Logger
     var catalogue: Catalogue { .current }
 }

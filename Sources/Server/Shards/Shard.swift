@@ -32,10 +32,13 @@ actor Shard: ConnectionHost {
     let table = ConnectionTable<Peer>()
     var acceptsNextOn = 0
     var rooms: [Identifier: RoomSlot] = [:]
+    /// How often it was asked who may be in a room, since the start.
+    var accessQuestions = 0
     var dirtyRooms: Set<Identifier> = []
     var parcels: [[ShardMessage]] = []
     var journalEntries: [JournalEntry] = []
     var timers = DeadlineHeap<Timer>()
+    var lookups = SessionLookups()
     /// Answers that leave at a set time.
     var heldAnswers: [UInt64: (reply: Reply, answer: Answer)] = [:]
     var moment = Moment(elapsed: EventLoop.now, wallClockMs: EventLoop.wallClockMs)
@@ -59,7 +62,7 @@ actor Shard: ConnectionHost {
         self.shards = shards
         parcels = Array(repeating: [], count: shards.count)
         if index == 0 { awaitNextRanking() }
-        loop.start { [self] ready in assumeIsolated { $0.turn(ready) } }
+        loop.start { [self] ready in assumeIsolated(with: ready) { $0.turn($1) } }
     }
 
     /// After the loop has stopped: shards hold one another until then.

@@ -8,6 +8,11 @@ import Wire
 extension Shard {
     func receive(_ request: HTTP.Request, from peer: Peer) {
         let head = request.head
+        if peer.isLocal {
+            receiveLocal(request, from: peer)
+            return
+        }
+        peer.userAgent = ClientTrace.agent(head.headers["User-Agent"])
         if let refusal = identify(peer, head) {
             respond(peer, Self.response(to: refusal), to: head)
             return
@@ -28,6 +33,10 @@ extension Shard {
         case "/healthz": answerStatus(nil, head, peer)
         case "/readyz": answerStatus(services.health.complaint, head, peer)
         default:
+            if let pattern = Thumbnail.pattern(ofPath: head.path) {
+                answerThumbnail(of: pattern, head, peer)
+                return
+            }
             respond(
                 peer,
                 HTTP.Response(
@@ -52,7 +61,7 @@ extension Shard {
         if let former { admission.leave(former) }
         peer.network = nil
         // The proxy's own request, such as a look at /healthz: it is nobody's client.
-        if !TrustedProxies.names(head.headers) { return nil }
+        if !services.proxies.names(head.headers) { return nil }
         if let refusal = admission.enter(network, isNew: former == nil, now: now) {
             return refusal
         }
@@ -189,7 +198,18 @@ extension Shard {
         return Characters.equalIgnoringCase(String(essence), "application/json")
     }
 
-    private func authorise(
+    /// `Protocol/social.md#local-socket`: no session, no name of a host, no page of a browser.
+    private func receiveLocal(_ request: HTTP.Request, from peer: Peer) {
+        guard request.head.path == "/v1/rpc", request.head.method == .post else {
+            respond(
+                peer, HTTP.Response(status: .notFound, text: "Here is POST /v1/rpc.\n"),
+                to: request.head)
+            return
+        }
+        call(request.body, request.head, as: .localAdministrator, peer)
+    }
+
+    func authorise(
         _ head: RequestHead, _ peer: Peer,
         then: @escaping @Sendable (isolated Shard, Peer, Caller) -> Void
     ) {

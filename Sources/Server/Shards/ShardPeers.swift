@@ -85,8 +85,9 @@ extension Shard {
     }
 
     /// What a session could do, its sockets can do no longer.
-    func closePeers(ofSessions ended: Set<Identifier>) {
-        for peer in table.peers.values {
+    func closePeers(ofSessions ended: Set<Identifier>, except spared: PeerAddress?) {
+        lookups.note(ended)
+        for peer in table.peers.all where peer.address != spared {
             if let holder = peer.holder, ended.contains(holder.session) {
                 close(peer, .sessionEnded)
             }
@@ -109,13 +110,23 @@ extension Shard {
 
     // MARK: - Time
 
-    /// A session is opened in time.
+    /// A session is opened in time, and ends in time.
     func ownDeadline(of peer: Peer) -> Duration? {
-        guard !peer.isSessionOpen, peer.web?.isOpen == true else { return nil }
-        return peer.sessionDeadline
+        guard peer.web?.isOpen == true else { return nil }
+        switch peer.session {
+        case .none, .opening: return peer.sessionDeadline
+        case .guest: return nil
+        case .user(let holder):
+            return moment.elapsed
+                + .milliseconds(max(0, holder.expiresMs - moment.wallClockMs))
+        }
     }
 
     func ownDeadlineReached(by peer: Peer) {
-        close(peer, .noSession, retryAfterMs: Int64(Limits.busyRetryMs))
+        if let holder = peer.holder {
+            checkExpiry(of: holder, peer)
+        } else {
+            close(peer, .noSession, retryAfterMs: Int64(Limits.busyRetryMs))
+        }
     }
 }

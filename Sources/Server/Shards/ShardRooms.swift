@@ -24,31 +24,44 @@ extension Shard {
 
     // MARK: - Joining
 
-    func hostJoin(_ call: JoinCall) {
-        let id = call.request.room
+    func hostJoin(_ call: JoinCall) { enter(call.request.room, .join(call)) }
+
+    /// Opens the room first, if need be.
+    func enter(_ id: Identifier, _ call: RoomCall) {
         switch rooms[id] {
         case .open(let host)?:
-            join(call, host)
+            perform(call, host)
             dirtyRooms.insert(id)
-        case .loading(var waiting)?:
+        case .loading(var waiting, let isStale)?:
             guard waiting.count < Limits.membersPerRoomMax else {
                 turnAway(call, .busy)
                 return
             }
             waiting.append(call)
-            rooms[id] = .loading(waiting)
+            rooms[id] = .loading(waiting, isStale: isStale)
         case nil:
-            rooms[id] = .loading([call])
+            rooms[id] = .loading([call], isStale: false)
             load(id)
         }
     }
 
+    private func perform(_ call: RoomCall, _ host: RoomHost) {
+        switch call {
+        case .join(let call): join(call, host)
+        case .update(let call): update(call, host)
+        }
+    }
+
+    private func turnAway(_ call: RoomCall, _ error: WireError) {
+        switch call {
+        case .join(let call): turnAway(call, error)
+        case .update(let call): refuse(call.reply, .patternUpdate, error)
+        }
+    }
+
     private func join(_ call: JoinCall, _ host: RoomHost) {
-        guard
-            let role = Permissions.role(
-                of: call.user, owner: host.owner, isPublic: host.isPublic)
-        else {
-            turnAway(call, Self.noPattern)
+        guard let role = host.access.role(of: call.user) else {
+            turnAway(call, PatternAccess.noPattern)
             return
         }
         var generator = SystemRandomNumberGenerator()
@@ -87,12 +100,14 @@ extension Shard {
             { try LoadedRoom.read(id, from: $0) },
             completion: { [self] result in
                 post { shard in
+                    if shard.isStale(id) { return shard.loadAgain(id) }
                     switch result {
                     case .success(.room(let loaded)):
-                        if shard.isWanted(id, loaded.pattern) { shard.open(id, loaded) }
-                    case .success(.roomMissing(let pattern)):
-                        if shard.isWanted(id, pattern) { shard.begin(id, pattern, epoch: epoch) }
-                    case .success(.patternMissing): shard.failLoading(id, Self.noPattern)
+                        if shard.isWanted(id, loaded.access) { shard.open(id, loaded) }
+                    case .success(.roomMissing(let pattern, let access)):
+                        if shard.isWanted(id, access) { shard.begin(id, pattern, epoch: epoch) }
+                    case .success(.patternMissing):
+                        shard.failLoading(id, PatternAccess.noPattern)
                     case .failure(let error):
                         shard.failLoading(id, shard.unexpected(error))
                     }
@@ -101,15 +116,29 @@ extension Shard {
         if !isReading { failLoading(id, .busy) }
     }
 
+    private func isStale(_ id: Identifier) -> Bool {
+        if case .loading(_, isStale: true)? = rooms[id] { true } else { false }
+    }
+
+    private func loadAgain(_ id: Identifier) {
+        guard case .loading(let waiting, _)? = rooms[id] else { return }
+        rooms[id] = .loading(waiting, isStale: false)
+        load(id)
+    }
+
     /// Turns away those who may not know of the pattern; a room that only they asked for is not
     /// opened.
-    private func isWanted(_ id: Identifier, _ pattern: PatternRecord) -> Bool {
-        guard case .loading(let waiting)? = rooms[id] else { return false }
-        let welcome = waiting.filter { pattern.isVisible(to: $0.user) }
-        for call in waiting where !pattern.isVisible(to: call.user) {
-            turnAway(call, Self.noPattern)
+    private func isWanted(_ id: Identifier, _ access: RoomAccess) -> Bool {
+        guard case .loading(let waiting, let isStale)? = rooms[id] else { return false }
+        var welcome: [RoomCall] = []
+        for call in waiting {
+            if access.role(of: call.user) == nil {
+                turnAway(call, PatternAccess.noPattern)
+            } else {
+                welcome.append(call)
+            }
         }
-        rooms[id] = welcome.isEmpty ? nil : .loading(welcome)
+        rooms[id] = welcome.isEmpty ? nil : .loading(welcome, isStale: isStale)
         return !welcome.isEmpty
     }
 
@@ -122,7 +151,7 @@ extension Shard {
             completion: { [self] result in
                 post { shard in
                     switch result {
-                    case .success: shard.load(id)
+                    case .success: shard.loadAgain(id)
                     case .failure(let failure):
                         shard.failLoading(id, shard.error(of: failure))
                     }
@@ -131,7 +160,7 @@ extension Shard {
     }
 
     private func open(_ id: Identifier, _ loaded: LoadedRoom) {
-        guard case .loading(let waiting)? = rooms[id] else { return }
+        guard case .loading(let waiting, _)? = rooms[id] else { return }
         do throws(RoomHistory.Unreadable) {
             let history = try loaded.history()
             var room = try Room(
@@ -139,10 +168,10 @@ extension Shard {
                 firstMember: memberNumberFloor)
             room.setReadOnly(isReadOnly)
             let host = RoomHost(
-                room: room, owner: loaded.pattern.owner, isPublic: loaded.pattern.isPublic)
+                room: room, access: loaded.access, question: accessQuestions)
             rooms[id] = .open(host)
             dirtyRooms.insert(id)
-            for call in waiting { join(call, host) }
+            for call in waiting { perform(call, host) }
         } catch {
             log.error("a room cannot be read: \(error)", room: id)
             failLoading(
@@ -151,7 +180,7 @@ extension Shard {
     }
 
     private func failLoading(_ id: Identifier, _ error: WireError) {
-        guard case .loading(let waiting)? = rooms.removeValue(forKey: id) else { return }
+        guard case .loading(let waiting, _)? = rooms.removeValue(forKey: id) else { return }
         for call in waiting { turnAway(call, error) }
     }
 
@@ -175,7 +204,7 @@ extension Shard {
     }
 
     /// A notification has no response; its refusal goes out as one of our own.
-    private func refuse(_ reply: Reply, _ method: Method, _ error: WireError) {
+    func refuse(_ reply: Reply, _ method: Method, _ error: WireError) {
         if reply.id == nil {
             send(.refused(reply, method, error), to: reply.peer.shard)
         } else {
@@ -264,7 +293,7 @@ extension Shard {
         }
     }
 
-    private func perform(_ host: RoomHost) {
+    func perform(_ host: RoomHost) {
         guard host.room.hasEffects else { return }
         for effect in host.room.takeEffects() {
             switch effect {
@@ -272,7 +301,11 @@ extension Shard {
                 guard let seat = host.seats[member] else { continue }
                 send(.text(text, to: seat), to: seat.shard)
             case .respond(let call, let result):
-                if let reply = host.takeCall(call) { answer(reply, Answer(result)) }
+                switch host.takeCall(call) {
+                case .edit(let reply)?: answer(reply, Answer(result))
+                case .update(let call)?: finish(call, result, host)
+                case nil: break
+                }
             case .broadcast(let text, let members, let isDroppable):
                 broadcast(text, to: members, of: host, isDroppable: isDroppable)
             case .remove(let member):
@@ -323,13 +356,8 @@ extension Shard {
         }
     }
 
-    /// Who may be here has changed: everybody comes again, and is judged anew.
-    func lookAgain(_ id: Identifier) {
-        withRoom(id) { reload($0) }
-    }
-
     /// Sends everybody out with a code that says come again: they find what is on disk.
-    private func reload(_ host: RoomHost) {
+    func reload(_ host: RoomHost) {
         host.room.end(
             code: .internal, reason: "the room is read again from disk", now: moment.elapsed)
         perform(host)

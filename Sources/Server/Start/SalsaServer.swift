@@ -1,6 +1,6 @@
 package import Logging
 package import Model
-package import Storage
+import Storage
 package import Transport
 
 /// A running server: listeners, shards, journal, database.
@@ -9,78 +9,41 @@ package final class SalsaServer: Sendable {
     package let addresses: [SocketAddress]
     /// The pattern to try it with, when there is a demo.
     package let demoPattern: Identifier?
-    private let shards: [Shard]
+    let shards: [Shard]
     private let services: Services
     private let database: any Database
     private let tls: TLSContext?
+    /// Where certificate files are read: a file system may hang.
+    private let certificateQueue = SerialQueueExecutor(label: "certificates")
     /// Held for as long as the server runs.
     private let directory: DataDirectory
-
-    package enum StartError: Error, CustomStringConvertible {
-        case data(DataDirectoryError)
-        case listen(ListenError)
-        case tls(TLSContextError)
-        case database(any Error)
-        case noMemory(any Error)
-
-        package var description: String {
-            switch self {
-            case .data(let error): "\(error)"
-            case .listen(let error): "\(error)"
-            case .tls(let error): "TLS: \(error)"
-            case .database(let error): "the database cannot be opened: \(error)"
-            case .noMemory(let error): "an event loop cannot be made: \(error)"
-            }
-        }
-    }
 
     /// Opens the data, brings it up to date, and begins to listen. Ports are bound first, so that a
     /// port in use leaves the data untouched.
     package static func start(
         _ configuration: ServerConfiguration, log: Logger
     ) async throws(StartError) -> SalsaServer {
-        let tls = try context(configuration.tls)
-        let listeners = try bind(configuration.listen, tls: tls)
+        let listening = try Listening(configuration.listen, tls: configuration.tls)
         let opened = try open(configuration, log: log)
         do {
-            let server = try await SalsaServer(
-                configuration, opened, listeners: listeners, tls: tls, log: log)
-            return server
+            return try await SalsaServer(configuration, opened, listening, log: log)
         } catch {
             throw .noMemory(error)
         }
     }
 
-    static func context(
-        _ files: [TLSContext.CertificateFiles]
-    ) throws(StartError) -> TLSContext? {
-        guard !files.isEmpty else { return nil }
-        do throws(TLSContextError) {
-            return try TLSContext(files)
-        } catch {
-            throw .tls(error)
-        }
-    }
-
-    static func bind(
-        _ addresses: [SocketAddress], tls: TLSContext?
-    ) throws(StartError) -> [Listener] {
-        var listeners: [Listener] = []
-        do throws(ListenError) {
-            for address in addresses {
-                listeners.append(
-                    try Listener.bind(host: address.host, port: address.port, tls: tls))
-            }
-        } catch {
-            throw .listen(error)
-        }
-        return listeners
-    }
-
-    /// Reads certificate and key again: new connections get what they hold, open ones go on.
+    /// Reads certificate and key again: new connections get what they hold, open ones go on. Takes
+    /// as long as the files do, on a thread of its own; call it again only when it has returned.
     /// - Throws: what is wrong with them; the old ones stay.
-    package func reloadCertificates() throws(TLSContextError) {
-        try tls?.reload()
+    package func reloadCertificates() async throws(TLSContextError) {
+        guard let tls else { return }
+        let outcome: Result<Void, TLSContextError> = await withCheckedContinuation { loaded in
+            certificateQueue.execute {
+                loaded.resume(
+                    returning: Result { () throws(TLSContextError) in try tls.reload() })
+            }
+        }
+        try outcome.get()
     }
 
     private struct Opened {
@@ -90,6 +53,7 @@ package final class SalsaServer: Sendable {
         let cursorKeys: CursorKeys
         let ranking: Ranking
         let demoPattern: Identifier?
+        let nonceKey: [UInt8]
     }
 
     private static func open(
@@ -122,25 +86,34 @@ package final class SalsaServer: Sendable {
                 directory: directory, database: opened.database, epoch: epoch,
                 cursorKeys: try CursorKeys(directory: directory, nowMs: nowMs),
                 ranking: try opened.database.read { try RankingBuild.ranking($0, nowMs: nowMs) },
-                demoPattern: demo)
+                demoPattern: demo,
+                nonceKey: try KeyFile.open(
+                    "provider-nonce.key", in: configuration.dataPath, random: RandomBytes.make))
+        } catch let error as DataDirectoryError {
+            throw .data(error)
         } catch {
             throw .database(error)
         }
     }
 
     private init(
-        _ configuration: ServerConfiguration, _ opened: Opened, listeners: [Listener],
-        tls: TLSContext?, log: Logger
+        _ configuration: ServerConfiguration, _ opened: Opened, _ listening: Listening, log: Logger
     ) async throws {
-        self.tls = tls
+        tls = listening.tls
         directory = opened.directory
         database = opened.database
         demoPattern = opened.demoPattern
-        addresses = listeners.map(\.address)
+        addresses = listening.addresses
         let health = Health()
         let journal = Journal(
             writer: JournalWriter(database: database, incarnation: directory), health: health,
             addedSyncDelay: configuration.addedSyncDelay, log: log)
+        let publicURL =
+            configuration.publicURL
+            ?? "\(configuration.isSecure ? "https" : "http")://\(addresses[0])"
+        let sink: any MailSink =
+            configuration.mail.server.map { SMTPSink($0) }
+            ?? MailSpool(path: configuration.dataPath + "/mail")
         let services = Services(
             configuration: configuration,
             hosts: HostPolicy(configuration: configuration, bound: addresses),
@@ -154,7 +127,13 @@ package final class SalsaServer: Sendable {
                 rules: configuration.admission, descriptors: DescriptorLimit.raise(),
                 now: EventLoop.now),
             rates: CallRates(now: EventLoop.now),
-            proxies: configuration.admission.proxies, health: health, log: log)
+            proxies: configuration.admission.proxies, health: health,
+            mailer: Mailer(
+                database: database, journal: journal, sink: sink,
+                from: configuration.mail.sender(publicURL: publicURL), log: log),
+            letters: Letters(publicURL: publicURL),
+            providers: Providers(
+                configuration.providers, nonceKey: opened.nonceKey, log: log), log: log)
         self.services = services
         var made: [Shard] = []
         for index in 0..<configuration.shards {
@@ -171,14 +150,29 @@ package final class SalsaServer: Sendable {
             }
         }
         for shard in shards { await shard.start(shards: shards) }
-        for listener in listeners { try await shards[0].listen(on: listener) }
+        for listener in listening.listeners { try await shards[0].listen(on: listener) }
+        await listenLocally(on: shards[0])
+        services.mailer.wake()
+        log.notice("letters go to \(sink.place)")
         health.setStarted()
+    }
+
+    /// `Protocol/social.md#local-socket`. Without it the server works, and is said to have to stop
+    /// for administration.
+    private func listenLocally(on shard: Shard) async {
+        let path = AdministrationDesk.socketPath(in: directory.path)
+        do {
+            try await shard.listen(on: try Listener.bindLocal(path: path))
+        } catch {
+            services.log.warning("no administration while this runs: \(path): \(error)")
+        }
     }
 
     /// Commits what was accepted, sends clients away with 1012, closes everything. Bounded by
     /// `Limits.stopSeconds`.
     package func stop() async {
         services.health.setStopping()
+        services.mailer.stop()
         await onEachShard { $0.settleRooms(completion: $1) }
         await onEachShard { $0.closePeers(completion: $1) }
         await services.journal.stop()

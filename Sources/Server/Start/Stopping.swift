@@ -43,7 +43,7 @@ extension Shard {
         guard stopping?.phase == .settled else { return }
         stopping?.phase = .closingPeers
         stopping?.completion = completion
-        for peer in Array(table.peers.values) { sendAway(peer) }
+        for peer in table.peers.all { sendAway(peer) }
         wakeSoon()
     }
 
@@ -76,7 +76,7 @@ extension Shard {
             stopping.completion()
         case .settled: break
         case .closingPeers:
-            if isLate { for peer in Array(table.peers.values) { close(peer) } }
+            if isLate { for peer in table.peers.all { close(peer) } }
             guard table.peers.isEmpty else {
                 wakeSoon()
                 return

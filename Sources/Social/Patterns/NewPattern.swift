@@ -8,6 +8,20 @@ package struct NewPattern: Sendable {
         package let values: [String: Scalar]
     }
 
+    /// What is left out of the params.
+    package struct Defaults: Hashable, Sendable {
+        package let flavor: Flavor
+        /// Nil for the catalogue's.
+        package let bpm: Int64?
+        package let keyNote: Int64?
+
+        package init(flavor: Flavor = .salsa, bpm: Int64? = nil, keyNote: Int64? = nil) {
+            self.flavor = flavor
+            self.bpm = bpm
+            self.keyNote = keyNote
+        }
+    }
+
     package let title: String
     package let description: String
     package let flavor: Flavor
@@ -20,14 +34,16 @@ package struct NewPattern: Sendable {
     /// Chosen by the client: the same again is the same pattern.
     package let operation: Identifier
 
-    package init(_ object: JSON.Object, catalogue: Catalogue) throws(WireError) {
+    package init(
+        _ object: JSON.Object, catalogue: Catalogue, defaults: Defaults = Defaults()
+    ) throws(WireError) {
         let params = Params(object)
         operation = try params.identifier("opId")
         let flavor: Flavor
         if case .text(let name)? = try Self.field(.pattern(name: "flavor"), object, catalogue) {
-            flavor = Flavor(rawValue: name) ?? .salsa
+            flavor = Flavor(rawValue: name) ?? defaults.flavor
         } else {
-            flavor = .salsa
+            flavor = defaults.flavor
         }
         self.flavor = flavor
         guard case .text(let title)? = try Self.field(.pattern(name: "title"), object, catalogue)
@@ -40,8 +56,10 @@ package struct NewPattern: Sendable {
         } else {
             description = ""
         }
-        bpm = try Self.integer(.machine(flavor, name: "bpm"), object, catalogue)
-        keyNote = try Self.integer(.machine(flavor, name: "keyNote"), object, catalogue)
+        bpm = try Self.integer(.machine(flavor, name: "bpm"), object, catalogue) ?? defaults.bpm
+        keyNote =
+            try Self.integer(.machine(flavor, name: "keyNote"), object, catalogue)
+            ?? defaults.keyNote
         isPublic = try params.optional("isPublic", params.bool) ?? true
         guard let configuration = try params.optional("configuration", params.object) else {
             instruments = nil

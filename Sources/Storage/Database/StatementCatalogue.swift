@@ -4,7 +4,17 @@ package enum StatementCatalogue {
         texts(UserStatement.self) + texts(SessionStatement.self) + texts(PatternStatement.self)
         + texts(RoomStatement.self) + texts(OperationStatement.self)
         + texts(SearchStatement.self) + texts(SeedStatement.self)
-        + texts(MetaStatement.self) + texts(MigrationStatement.self)
+        + texts(MailStatement.self) + texts(AccountSecretStatement.self)
+        + texts(NonceStatement.self)
+        + texts(ThrottleStatement.self) + texts(FamiliarNetworkStatement.self)
+        + texts(ExportStatement.self)
+        + texts(LikeStatement.self) + texts(CommentStatement.self)
+        + texts(FollowStatement.self) + texts(BlockStatement.self)
+        + texts(ProfileStatement.self) + texts(StandingStatement.self)
+        + texts(ActivityStatement.self) + texts(CollaboratorStatement.self)
+        + texts(ShareLinkStatement.self) + texts(PlayStatement.self)
+        + texts(AdministrationStatement.self) + texts(MetaStatement.self)
+        + texts(MigrationStatement.self)
 
     private static func texts<S: SQLStatement>(_ statements: S.Type) -> [String] {
         statements.allCases.map(\.rawValue)

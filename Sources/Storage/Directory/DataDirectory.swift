@@ -22,6 +22,12 @@ package final class DataDirectory: IncarnationRecorder, Sendable {
     /// Where the database is.
     package var databasePath: String { path + "/database.sqlite" }
 
+    /// Whether a server has kept its data there; takes no lock.
+    package static func holdsDatabase(_ path: String) -> Bool {
+        // SAFETY: reads the path, which is NUL-terminated during the call.
+        unsafe access(path + "/database.sqlite", F_OK) == 0
+    }
+
     /// Makes the folder (mode 0700) if need be, and takes its lock without waiting. `path` is
     /// absolute; its parent exists.
     package init(path: String) throws(DataDirectoryError) {

@@ -6,7 +6,7 @@ extension Migration {
     /// words can be found and deleted: a virtual table takes no part in cascades, and numbers are
     /// never given twice. The bits of `instruments` are those of `SearchInstruments`.
     static let search = Migration(
-        number: 8, name: "search",
+        number: 10, name: "search",
         script: """
             CREATE TABLE pattern_search (
                 number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

@@ -63,6 +63,82 @@ package struct PatternStore {
         return updated
     }
 
+    // MARK: - Lists
+
+    /// A page of an owner's patterns that are not deleted, newest first.
+    package func page(
+        owner: Identifier, publicOnly: Bool, after bound: PageBound, limit: Int64
+    ) throws(DatabaseError) -> Page<PatternRecord> {
+        let limit = min(max(1, limit), Self.pageRowsMax)
+        let rows = try connection.rows(
+            publicOnly ? PatternStatement.findPublicOfOwner : .findOfOwner,
+            [
+                .identifier(owner), .integer(bound.createdMs), .identifier(bound.id),
+                .integer(limit),
+            ], Self.pattern)
+        return Page(rows, limit: limit) { PageBound(createdMs: $0.createdMs, id: $0.id) }
+    }
+
+    /// What an owner deleted after `sinceMs`, newest pattern first, at most `pageRowsMax`.
+    package func deleted(
+        owner: Identifier, sinceMs: Int64
+    ) throws(DatabaseError) -> [PatternRecord] {
+        try connection.rows(
+            PatternStatement.findDeletedOfOwner,
+            [.identifier(owner), .integer(sinceMs), .integer(Self.pageRowsMax)], Self.pattern)
+    }
+
+    /// What the owner of a pattern is called.
+    package func ownerName(of id: Identifier) throws(DatabaseError) -> String? {
+        try connection.first(PatternStatement.ownerName, [.identifier(id)]) {
+            (row) throws(DatabaseError) in try row.text(0)
+        }
+    }
+
+    // MARK: - What its owner does
+
+    /// Returns false when it was so already.
+    package func setPublic(
+        _ isPublic: Bool, _ id: Identifier, nowMs: Int64
+    ) throws(DatabaseError) -> Bool {
+        let changed = try connection.execute(
+            isPublic ? PatternStatement.publish : .unpublish,
+            [.integer(nowMs), .identifier(id)]) == 1
+        try PatternSearchStore(connection).show(id)
+        return changed
+    }
+
+    /// Returns false when it was deleted already.
+    package func delete(_ id: Identifier, nowMs: Int64) throws(DatabaseError) -> Bool {
+        let deleted = try connection.execute(
+            PatternStatement.delete, [.integer(nowMs), .identifier(id)]) == 1
+        try PatternSearchStore(connection).show(id)
+        return deleted
+    }
+
+    /// Undoes a deletion, and a removal by an administrator.
+    package func restore(_ id: Identifier) throws(DatabaseError) {
+        try connection.execute(PatternStatement.restore, [.identifier(id)])
+        try PatternSearchStore(connection).show(id)
+    }
+
+    // MARK: - Counts
+
+    /// One more pattern has this as its original; `insert` of that one does not count.
+    package func countFork(of id: Identifier) throws(DatabaseError) {
+        try connection.execute(PatternStatement.countFork, [.identifier(id)])
+    }
+
+    package func countPlay(of id: Identifier) throws(DatabaseError) {
+        try connection.execute(PatternStatement.countPlay, [.identifier(id)])
+    }
+
+    package func playCount(of id: Identifier) throws(DatabaseError) -> Int64 {
+        try connection.first(PatternStatement.playCount, [.identifier(id)]) {
+            (row) throws(DatabaseError) in try row.integer(0)
+        } ?? 0
+    }
+
     private static func pattern(_ row: Row) throws(DatabaseError) -> PatternRecord {
         var record = PatternRecord(
             id: try row.identifier(0), owner: try row.identifier(1),

@@ -134,6 +134,11 @@ package struct RoomStore {
                 [id, .bits(verdict.replica), .integer(verdict.seq), .blob(verdict.verdict)])
         }
         try confirmVerdicts(commit.confirmed, of: commit.pattern)
+        for operation in commit.operations {
+            try OperationStore(connection).note(
+                operation.operation, of: operation.user, operation.done,
+                nowMs: commit.committedMs)
+        }
         if let row = commit.row {
             try PatternStore(connection).update(
                 commit.pattern, content: row.content, updatedMs: row.updatedMs)

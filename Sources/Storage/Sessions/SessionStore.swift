@@ -63,6 +63,63 @@ package struct SessionStore {
         try connection.execute(SessionStatement.deleteByToken, [.blob(tokenSHA256)]) == 1
     }
 
+    /// Returns whether there was one of that user.
+    package func delete(
+        _ session: Identifier, of user: Identifier
+    ) throws(DatabaseError) -> Bool {
+        try connection.execute(
+            SessionStatement.deleteOwn, [.identifier(session), .identifier(user)]) == 1
+    }
+
+    /// Signs a user out everywhere, or everywhere else; returns which sessions ended.
+    @discardableResult
+    package func deleteAll(
+        of user: Identifier, except kept: Identifier? = nil
+    ) throws(DatabaseError) -> [Identifier] {
+        let ended = try connection.rows(SessionStatement.idsOfUser, [.identifier(user)]) {
+            (row) throws(DatabaseError) in try row.identifier(0)
+        }.filter { $0 != kept }
+        for session in ended { try delete(session) }
+        return ended
+    }
+
+    /// Sessions that have not expired, the last used first.
+    package func list(
+        of user: Identifier, nowMs: Int64
+    ) throws(DatabaseError) -> [SessionRecord] {
+        try connection.rows(
+            SessionStatement.list,
+            [
+                .identifier(user), .integer(nowMs), .integer(Int64(Limits.sessionsPerUserMax)),
+            ], Self.session)
+    }
+
+    /// When the session ends; nil when there is none.
+    package func expiry(of session: Identifier) throws(DatabaseError) -> Int64? {
+        try connection.first(SessionStatement.findExpiry, [.identifier(session)]) {
+            (row) throws(DatabaseError) in try row.integer(0)
+        }
+    }
+
+    /// Ends those used longest ago beyond `count`; returns which.
+    package func deleteBeyond(
+        _ count: Int64, of user: Identifier
+    ) throws(DatabaseError) -> [Identifier] {
+        let ended = try connection.rows(
+            SessionStatement.beyondNewest, [.identifier(user), .integer(count)]
+        ) { (row) throws(DatabaseError) in try row.identifier(0) }
+        for session in ended { try delete(session) }
+        return ended
+    }
+
+    private static func session(_ row: Row) throws(DatabaseError) -> SessionRecord {
+        SessionRecord(
+            id: try row.identifier(0), user: try row.identifier(1), tokenSHA256: try row.blob(2),
+            ipAddress: try row.optionalText(3), userAgent: try row.optionalText(4),
+            expiresMs: try row.integer(5), createdMs: try row.integer(6),
+            lastUsedMs: try row.integer(7))
+    }
+
     /// Deletes at most `limit` expired sessions; returns how many.
     package func deleteExpired(nowMs: Int64, limit: Int64) throws(DatabaseError) -> Int {
         try connection.execute(

@@ -22,6 +22,8 @@ package struct UserRecord: Hashable, Sendable {
     package var lastLoginMs: Int64?
     /// Set while a deleted account waits for its hard deletion.
     package var deletedMs: Int64?
+    /// Set while an administrator keeps it closed; written by administration only.
+    package var bannedMs: Int64?
 
     package init(
         id: Identifier, email: String, emailNormalised: String, passwordHash: String?,

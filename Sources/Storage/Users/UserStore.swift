@@ -46,6 +46,38 @@ package struct UserStore {
         try connection.first(UserStatement.findByID, [.identifier(id)], Self.user)
     }
 
+    package func find(_ identity: OAuthIdentity) throws(DatabaseError) -> UserRecord? {
+        try connection.first(
+            UserStatement.findByIdentity, [.text(identity.provider), .text(identity.subject)],
+            Self.user)
+    }
+
+    package func setEmailVerified(of user: Identifier, nowMs: Int64) throws(DatabaseError) {
+        try connection.execute(
+            UserStatement.setEmailVerified, [.integer(nowMs), .identifier(user)])
+    }
+
+    /// An address that was confirmed; a taken one is a `unique` constraint failure.
+    package func setEmail(
+        _ email: String, normalised: String, of user: Identifier, nowMs: Int64
+    ) throws(DatabaseError) {
+        try connection.execute(
+            UserStatement.setEmail,
+            [.text(email), .text(normalised), .integer(nowMs), .identifier(user)])
+    }
+
+    /// A taken one is a `unique` constraint failure; nil takes it away.
+    package func setIdentity(
+        _ identity: OAuthIdentity?, of user: Identifier, nowMs: Int64
+    ) throws(DatabaseError) {
+        try connection.execute(
+            UserStatement.setIdentity,
+            [
+                .text(identity?.provider), .text(identity?.subject), .integer(nowMs),
+                .identifier(user),
+            ])
+    }
+
     /// Whether nobody has an account, deleted ones included.
     package func isEmpty() throws(DatabaseError) -> Bool {
         try connection.first(UserStatement.first, []) { (row) throws(DatabaseError) in
@@ -76,12 +108,58 @@ package struct UserStore {
             UserStatement.touchLastLogin, [.integer(nowMs), .identifier(user)]) == 1
     }
 
+    /// Writes display name, avatar and words about oneself as the record has them.
+    package func updateProfile(of user: UserRecord, nowMs: Int64) throws(DatabaseError) {
+        try connection.execute(
+            UserStatement.updateProfile,
+            [
+                .text(user.displayName), .text(user.avatarURL), .text(user.bio), .integer(nowMs),
+                .identifier(user.id),
+            ])
+        try PatternSearchStore(connection).showAll(of: user.id)
+    }
+
+    /// Writes all preferences as the record has them.
+    package func update(
+        _ preferences: PreferencesRecord, nowMs: Int64
+    ) throws(DatabaseError) {
+        try connection.execute(
+            UserStatement.updatePreferences,
+            [
+                .integer(preferences.defaultBPM), .integer(preferences.defaultKeyNote),
+                .text(preferences.defaultFlavor), .boolean(preferences.useGlassUI),
+                .boolean(preferences.autoPlay), .boolean(preferences.showBeatNumbers),
+                .real(preferences.defaultVolume), .text(preferences.theme),
+                .text(preferences.language), .boolean(preferences.notificationsEnabled),
+                .boolean(preferences.emailNotifications), .integer(nowMs),
+                .identifier(preferences.user),
+            ])
+    }
+
+    /// Hides an account, marks it as deleted, or brings it back.
+    package func setPresence(
+        isActive: Bool, deletedMs: Int64?, of user: Identifier, nowMs: Int64
+    ) throws(DatabaseError) {
+        try connection.execute(
+            UserStatement.setPresence,
+            [.boolean(isActive), .integer(deletedMs), .integer(nowMs), .identifier(user)])
+    }
+
+    /// Whether others may see this user and what is theirs: neither deactivated, deleted nor
+    /// banned. In a statement of one's own, with the owner joined as `u`:
+    /// `u.is_active AND u.deleted_at IS NULL AND u.banned_at IS NULL`.
+    package func isPresent(_ user: Identifier) throws(DatabaseError) -> Bool {
+        try connection.first(UserStatement.isPresent, [.identifier(user)]) {
+            (row) throws(DatabaseError) in try row.boolean(0)
+        } ?? false
+    }
+
     private static func user(_ row: Row) throws(DatabaseError) -> UserRecord {
         let provider = try row.optionalText(7)
         let subject = try row.optionalText(8)
         var oauth: OAuthIdentity?
         if let provider, let subject { oauth = OAuthIdentity(provider: provider, subject: subject) }
-        return UserRecord(
+        var record = UserRecord(
             id: try row.identifier(0), email: try row.text(1), emailNormalised: try row.text(2),
             passwordHash: try row.optionalText(3), displayName: try row.text(4),
             avatarURL: try row.optionalText(5), bio: try row.optionalText(6), oauth: oauth,
@@ -89,6 +167,8 @@ package struct UserStore {
             isAdmin: try row.boolean(11), createdMs: try row.integer(12),
             updatedMs: try row.integer(13), lastLoginMs: try row.optionalInteger(14),
             deletedMs: try row.optionalInteger(15))
+        record.bannedMs = try row.optionalInteger(16)
+        return record
     }
 
     private static func preferences(_ row: Row) throws(DatabaseError) -> PreferencesRecord {

@@ -22,3 +22,10 @@ extension EventLoop {
         return time
     }
 }
+
+extension Duration {
+    /// Whole ones; those of a monotonic clock fit for centuries.
+    var nanoseconds: Int64 {
+        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+    }
+}

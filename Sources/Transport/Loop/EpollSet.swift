@@ -62,7 +62,7 @@ import Glibc
     mutating func wait(timeoutMs: Int32) -> Int {
         // SAFETY: the kernel writes at most `count` events into the array's own storage.
         let count = unsafe buffer.withUnsafeMutableBufferPointer { events in
-            unsafe epoll_wait(descriptor, events.baseAddress, Int32(events.count), timeoutMs)
+            unsafe clinux_epoll_wait(descriptor, events.baseAddress, Int32(events.count), timeoutMs)
         }
         // EINTR is the only error a valid set can give; the next round asks again.
         return max(0, Int(count))

@@ -106,7 +106,7 @@ package final class EventLoop: SerialExecutor {
     /// reaching it forgets the later ones: ask again at the end of each turn (with
     /// `DeadlineHeap.earliest()`). Costs nothing unless it is earlier than what is armed.
     package func wake(at deadline: Duration) {
-        core.assumeIsolated { $0.wake(at: deadline) }
+        if !core.isAwake(by: deadline) { core.assumeIsolated { $0.wake(at: deadline) } }
     }
 
     /// RFC 6455 §7.1.1: sends the end of the stream, discards what still comes until the peer
@@ -122,9 +122,6 @@ package final class EventLoop: SerialExecutor {
         unwatch(fd: socket.fd)
         socket.close()
     }
-
-    /// Whether the calling code runs on this loop, checked: a misuse ends the process.
-    package func preconditionOnLoop() { checkIsolated() }
 
     // MARK: - SerialExecutor
 

@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 /// The state of an `EventLoop`, isolated by an actor on the loop's queue so that the compiler
 /// proves what the queue promises.
@@ -16,13 +17,10 @@ actor LoopCore {
     /// Sockets in their lingering close; past it, a socket closes at once.
     static let lingeringMax = 4096
 
-    private enum Role {
-        case caller(token: UInt64)
-        case lingering(Socket)
-    }
-
     private struct Watch {
-        let role: Role
+        let token: UInt64
+        /// In its lingering close: its owner is this loop.
+        var lingering: Socket?
         /// What the owner wants to hear.
         var read: Bool
         var write: Bool
@@ -44,7 +42,10 @@ actor LoopCore {
     private var lingeringCount = 0
     /// The ends of read pauses and lingering closes, by descriptor.
     private var deadlines = DeadlineHeap<Int32>()
-    private var requestedWake: Duration?
+    /// The handler's next deadline; `noWake` when it has none. Written on the loop only; it is
+    /// atomic so that asking again for what is asked for already costs a load, and no closure.
+    private nonisolated let requestedWake = Atomic<Int64>(LoopCore.noWake)
+    private static let noWake = Int64.max
     private var armedWake: Duration?
     private var lastTurnEnd: Duration = .zero
     private var batch: [Readiness] = []
@@ -74,7 +75,9 @@ actor LoopCore {
             fileDescriptor: poll.descriptor, queue: executor.queue)
         // Dispatch's parameters are not @Sendable, so a closure could carry this actor's isolation
         // to any queue unseen. These two carry none and ask for it.
-        let fire: @Sendable () -> Void = { [self] in assumeIsolated { $0.turn() } }
+        let fire: @Sendable () -> Void = { [self] in
+            assumeIsolated(with: ()) { core, _ in core.turn() }
+        }
         let cancelled: @Sendable () -> Void = { [self] in assumeIsolated { $0.release() } }
         source.setEventHandler(handler: fire)
         source.setCancelHandler(handler: cancelled)
@@ -102,7 +105,7 @@ actor LoopCore {
     /// Closes the descriptors once dispatch no longer watches them.
     private func release() {
         for watch in watches {
-            if case .lingering(let socket)? = watch?.role { socket.close() }
+            watch?.lingering?.close()
         }
         watches = []
         poll.close()
@@ -180,18 +183,20 @@ actor LoopCore {
     }
 
     private func readiness(of event: EpollSet.Event) -> Readiness? {
-        guard let watch = watch(of: event.fd) else { return nil }
-        if event.writable { watch.tls?.flush() }
-        switch watch.role {
-        case .caller(let token):
-            let writable = event.writable && watch.write
-            guard event.readable || writable || event.hangup else { return nil }
-            return Readiness(
-                token: token, readable: event.readable, writable: writable, hangup: event.hangup)
-        case .lingering(let socket):
+        // In place: a copy of a watch costs the counting of its references, for each message.
+        let index = Int(event.fd)
+        guard watches.indices.contains(index), let token = watches[index]?.token else {
+            return nil
+        }
+        if event.writable { watches[index]?.tls?.flush() }
+        if let socket = watches[index]?.lingering {
             if event.hangup || socket.discard() { endLingering(event.fd, socket) }
             return nil
         }
+        let writable = event.writable && watches[index]?.write == true
+        guard event.readable || writable || event.hangup else { return nil }
+        return Readiness(
+            token: token, readable: event.readable, writable: writable, hangup: event.hangup)
     }
 
     /// What TLS sessions told: another interest in the kernel, or input that it no longer has.
@@ -201,9 +206,9 @@ actor LoopCore {
         for fd in attended {
             guard let watch = watch(of: fd), let tls = watch.tls else { continue }
             apply(watch, fd)
-            if case .caller(let token) = watch.role, watch.read, tls.needs.pendingInput {
+            if watch.lingering == nil, watch.read, tls.needs.pendingInput {
                 ready.append(
-                    Readiness(token: token, readable: true, writable: false, hangup: false))
+                    Readiness(token: watch.token, readable: true, writable: false, hangup: false))
             }
         }
         attended.removeAll(keepingCapacity: true)
@@ -225,7 +230,7 @@ actor LoopCore {
         while watches.count <= index { watches.append(nil) }
         deadlines.cancel(fd)
         watches[index] = Watch(
-            role: .caller(token: token), read: read, write: write, kernelWrite: write,
+            token: token, read: read, write: write, kernelWrite: write,
             tls: socket?.tls)
         socket?.tls?.attach(to: attention)
         return .success(())
@@ -295,7 +300,7 @@ actor LoopCore {
         let needsWrite = socket.tls?.needs.unsent == true
         if needsWrite { try? poll.modify(fd, read: true, write: true) }
         watches[Int(fd)] = Watch(
-            role: .lingering(socket), read: true, write: false, kernelWrite: needsWrite,
+            token: 0, lingering: socket, read: true, write: false, kernelWrite: needsWrite,
             tls: socket.tls)
         lingeringCount += 1
         deadlines.set(fd, at: deadline)
@@ -310,10 +315,14 @@ actor LoopCore {
 
     // MARK: Deadlines
 
+    /// Whether the handler is called by then anyway.
+    nonisolated func isAwake(by deadline: Duration) -> Bool {
+        requestedWake.load(ordering: .relaxed) <= deadline.nanoseconds
+    }
+
     func wake(at deadline: Duration) {
-        guard phase != .stopped else { return }
-        if let requested = requestedWake, requested <= deadline { return }
-        requestedWake = deadline
+        guard phase != .stopped, !isAwake(by: deadline) else { return }
+        requestedWake.store(deadline.nanoseconds, ordering: .relaxed)
         armTimer()
     }
 
@@ -322,14 +331,15 @@ actor LoopCore {
         armedWake = nil
         while let fd = deadlines.popDue(now: now) {
             guard let watch = watch(of: fd) else { continue }
-            switch watch.role {
-            case .caller: setInterest(fd, read: true)
-            case .lingering(let socket): endLingering(fd, socket)
+            if let socket = watch.lingering {
+                endLingering(fd, socket)
+            } else {
+                setInterest(fd, read: true)
             }
         }
         var due = false
-        if let requested = requestedWake, requested <= now {
-            requestedWake = nil
+        if isAwake(by: now) {
+            requestedWake.store(Self.noWake, ordering: .relaxed)
             due = true
         }
         armTimer()
@@ -337,9 +347,9 @@ actor LoopCore {
     }
 
     private func armTimer() {
-        guard let next = [requestedWake, deadlines.earliest()].compactMap(\.self).min() else {
-            return
-        }
+        let requested = Duration.nanoseconds(requestedWake.load(ordering: .relaxed))
+        let next = min(requested, deadlines.earliest() ?? requested)
+        guard next.nanoseconds != Self.noWake else { return }
         if let armed = armedWake, armed <= next { return }
         armedWake = next
         poll.arm(at: next)

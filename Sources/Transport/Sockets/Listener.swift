@@ -32,8 +32,12 @@ package final class Listener: Sendable {
     /// in the backlog hardly notices.
     package static let exhaustedPause: Duration = .milliseconds(100)
 
-    /// The bound address, with the real port when 0 was asked for.
+    /// The bound address, with the real port when 0 was asked for; loopback without a port for a
+    /// local socket.
     package let address: SocketAddress
+    /// Where its file is, when it is a Unix socket.
+    package let path: String?
+    package var isLocal: Bool { path != nil }
     package var port: UInt16 { address.port }
 
     private static let closedMark: Int32 = -1
@@ -85,13 +89,37 @@ package final class Listener: Sendable {
         }
     }
 
+    /// Opens a Unix socket for processes of the same user: mode 0600, and the kernel is asked
+    /// who connects. Whatever stands at the path is replaced, so the caller owns its folder.
+    package static func bindLocal(path: String) throws(LocalSocket.Failure) -> Listener {
+        let kind = SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
+        let fd = Glibc.socket(AF_UNIX, Int32(kind), 0)
+        guard fd >= 0 else { throw .system(.last) }
+        do throws(LocalSocket.Failure) {
+            // SAFETY: reads the path, which is NUL-terminated during the call.
+            unsafe unlink(path)
+            // unix(7): the file gets the mode of the descriptor, so it is never open to others.
+            guard fchmod(fd, 0o600) == 0 else { throw .system(.last) }
+            // SAFETY: the kernel copies the address during the call.
+            let status = try unsafe LocalSocket.withAddress(path) { unsafe Glibc.bind(fd, $0, $1) }
+            guard status == 0, listen(fd, backlog) == 0 else { throw .system(.last) }
+            let none = SocketAddress(octets: [127, 0, 0, 1], port: 0)
+            return Listener(
+                owning: fd, address: none, path: path, tls: nil, acceptOne: localAccept)
+        } catch {
+            Glibc.close(fd)
+            throw error
+        }
+    }
+
     private init(
-        owning fd: Int32, address: SocketAddress, tls: TLSContext?,
+        owning fd: Int32, address: SocketAddress, path: String? = nil, tls: TLSContext?,
         acceptOne: @escaping @Sendable (Int32) -> Accepted
     ) {
         self.tls = tls
         descriptor = Atomic(fd)
         self.address = address
+        self.path = path
         self.acceptOne = acceptOne
     }
 
@@ -142,7 +170,10 @@ package final class Listener: Sendable {
     /// Closes, once; unwatch first. Who waits in the backlog is refused.
     package func close() {
         let fd = descriptor.exchange(Self.closedMark, ordering: .acquiringAndReleasing)
-        if fd != Self.closedMark { Glibc.close(fd) }
+        guard fd != Self.closedMark else { return }
+        Glibc.close(fd)
+        // SAFETY: reads the path, which is NUL-terminated during the call.
+        if let path { unsafe unlink(path) }
     }
 
     package static let kernelAccept: @Sendable (Int32) -> Accepted = { listener in
@@ -153,6 +184,20 @@ package final class Listener: Sendable {
             return fd >= 0
         }
         return fd >= 0 ? .connection(fd: fd, peer) : .failed(code: errno)
+    }
+
+    /// Lets in processes of the user that runs this one, and nobody else, root included: an
+    /// administrator becomes that user.
+    private static let localAccept: @Sendable (Int32) -> Accepted = { listener in
+        let fd = clinux_accept4(listener, nil, nil)
+        guard fd >= 0 else { return .failed(code: errno) }
+        var user: UInt32 = 0
+        // SAFETY: writes one user id.
+        guard unsafe clinux_peer_user(fd, &user) == 0, user == geteuid() else {
+            Glibc.close(fd)
+            return .failed(code: ECONNABORTED)
+        }
+        return .connection(fd: fd, nil)
     }
 
     private static func set(

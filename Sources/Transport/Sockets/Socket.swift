@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Synchronization
 
@@ -105,7 +106,7 @@ package final class Socket: Sendable {
         while true {
             // SAFETY: recv writes at most `count` bytes into the array's own storage.
             let count = unsafe buffer.withUnsafeMutableBytes { target in
-                unsafe recv(fd, target.baseAddress, target.count, 0)
+                unsafe clinux_recv(fd, target.baseAddress, target.count)
             }
             if count > 0 { return .bytes(count) }
             if count == 0 { return .eof }
@@ -180,7 +181,7 @@ package final class Socket: Sendable {
             // SAFETY: the bytes are borrowed during the call. The kernel only reads.
             let written = unsafe chunk.withUnsafeBytes { bytes in
                 let part = unsafe UnsafeRawBufferPointer(rebasing: bytes[offset...])
-                return unsafe Glibc.send(fd, part.baseAddress, part.count, Int32(MSG_NOSIGNAL))
+                return unsafe clinux_send(fd, part.baseAddress, part.count)
             }
             if written >= 0 { return .wrote(written) }
             switch errno {

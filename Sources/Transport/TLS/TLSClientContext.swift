@@ -15,14 +15,14 @@ package final class TLSClientContext: Sendable {
 
     /// The name, or numeric address, that the server's certificate must have.
     package let serverName: String
-    private let context: TLSHandle
+    private let context: TLSSettings
     private let session = Mutex<TLSHandle?>(nil)
 
     package init(serverName: String, trust: Trust = .system) throws(TLSContextError) {
         self.serverName = serverName
         if case .authorities(let file) = trust { try TLSContext.checkReadable(file) }
-        // SAFETY: a new object with one reference, freed in `deinit`, or below.
-        guard let context = unsafe TLSHandle(copenssl_context(0)) else { throw .noMemory }
+        context = try TLSSettings(isServer: false)
+        let context = context.handle
         switch trust {
         case .system:
             // SAFETY: alive, and used by this thread only.
@@ -30,22 +30,19 @@ package final class TLSClientContext: Sendable {
         case .authorities(let file):
             // SAFETY: alive, and used by this thread only; the text is read during the call.
             guard unsafe SSL_CTX_load_verify_file(context.pointer, file) == 1 else {
-                let reason = TLSFailure.reason(of: ERR_peek_error())
-                unsafe SSL_CTX_free(context.pointer)
-                throw .notAuthorities(path: file, reason: reason)
+                throw .notAuthorities(
+                    path: file, reason: TLSFailure.reason(of: ERR_peek_error()))
             }
         }
-        self.context = context
     }
 
     deinit {
-        // SAFETY: the last use of both references.
+        // SAFETY: the last use of our reference.
         session.withLock { unsafe SSL_SESSION_free($0?.pointer) }
-        unsafe SSL_CTX_free(context.pointer)
     }
 
     func makeSession(descriptor: Int32) throws(SystemError) -> TLSSession {
-        try TLSSession(context: context, descriptor: descriptor, client: self)
+        try TLSSession(context: context.handle, descriptor: descriptor, client: self)
     }
 
     /// Before the handshake: the name, and the session to take up again.

@@ -22,7 +22,7 @@ package final class TLSContext: Sendable {
 
     private let files: [CertificateFiles]
     /// The context that new connections are made from; it holds those of the other names.
-    private let current: Mutex<TLSHandle>
+    private let current: Mutex<TLSSettings>
 
     /// Loads `files`, which must not be empty. A client that names a host is served the first
     /// certificate that is good for it, every other client the first of all.
@@ -32,27 +32,18 @@ package final class TLSContext: Sendable {
         current = Mutex(try Self.load(files))
     }
 
-    deinit {
-        // SAFETY: the last use of our reference; open connections have their own.
-        current.withLock { unsafe SSL_CTX_free($0.pointer) }
-    }
-
     /// Reads the files again: connections from now on get what they hold, open ones go on.
     /// - Throws: what is wrong with them; then everything stays as it was.
     package func reload() throws(TLSContextError) {
         let fresh = try Self.load(files)
-        current.withLock { current in
-            // SAFETY: our reference to the old one; open connections have their own.
-            unsafe SSL_CTX_free(current.pointer)
-            current = fresh
-        }
+        current.withLock { $0 = fresh }
     }
 
     /// The TLS side of an accepted connection.
     func makeSession(descriptor: Int32) throws(SystemError) -> TLSSession {
         let made = current.withLock { current -> Result<TLSSession, SystemError> in
             Result { () throws(SystemError) in
-                try TLSSession(context: current, descriptor: descriptor, client: nil)
+                try TLSSession(context: current.handle, descriptor: descriptor, client: nil)
             }
         }
         return try made.get()
@@ -60,41 +51,23 @@ package final class TLSContext: Sendable {
 
     // MARK: - Loading
 
-    private static func load(_ files: [CertificateFiles]) throws(TLSContextError) -> TLSHandle {
-        var contexts: [TLSHandle] = []
-        defer {
-            // The first is handed out with one reference more, and holds the others.
-            for context in contexts {
-                // SAFETY: made below with one reference, which ends here.
-                unsafe SSL_CTX_free(context.pointer)
-            }
-        }
+    private static func load(_ files: [CertificateFiles]) throws(TLSContextError) -> TLSSettings {
+        var contexts: [TLSSettings] = []
         for pair in files { contexts.append(try load(pair)) }
-        // SAFETY: the pointers are alive until the end of the function.
-        let pointers = unsafe contexts.map { unsafe $0.pointer }
-        guard unsafe copenssl_choose_by_name(pointers, pointers.count) == 1 else { throw .noMemory }
-        unsafe SSL_CTX_up_ref(pointers[0])
+        // SAFETY: alive during the call, in which the first one counts itself into the others.
+        let status = withExtendedLifetime(contexts) {
+            let pointers = unsafe contexts.map { unsafe $0.handle.pointer }
+            return unsafe copenssl_choose_by_name(pointers, pointers.count)
+        }
+        guard status == 1 else { throw .noMemory }
         return contexts[0]
     }
 
-    private static func load(_ files: CertificateFiles) throws(TLSContextError) -> TLSHandle {
+    private static func load(_ files: CertificateFiles) throws(TLSContextError) -> TLSSettings {
         try checkReadable(files.certificate)
         try checkReadable(files.key)
-        // SAFETY: a new object with one reference, freed below unless it is handed out.
-        guard let context = unsafe TLSHandle(copenssl_context(1)) else { throw .noMemory }
-        do throws(TLSContextError) {
-            try fill(context, from: files)
-            return context
-        } catch {
-            // SAFETY: made above and handed to nobody.
-            unsafe SSL_CTX_free(context.pointer)
-            throw error
-        }
-    }
-
-    private static func fill(
-        _ context: TLSHandle, from files: CertificateFiles
-    ) throws(TLSContextError) {
+        let settings = try TLSSettings(isServer: true)
+        let context = settings.handle
         ERR_clear_error()
         // SAFETY: alive, used by this thread only; the texts are read during the calls.
         guard unsafe SSL_CTX_use_certificate_chain_file(context.pointer, files.certificate) == 1
@@ -103,21 +76,16 @@ package final class TLSContext: Sendable {
                 path: files.certificate, reason: TLSFailure.reason(of: ERR_peek_error()))
         }
         ERR_clear_error()
-        guard
+        let isKey =
             unsafe SSL_CTX_use_PrivateKey_file(context.pointer, files.key, SSL_FILETYPE_PEM) == 1
-        else {
-            // Loading a key checks it against the certificate that is there.
-            let code = ERR_peek_last_error()
-            let reason = TLSFailure.reason(of: code)
-            if reason.contains("mismatch") {
-                throw .keyDoesNotMatch(key: files.key, certificate: files.certificate)
-            }
-            if isEncrypted(files.key) { throw .keyIsEncrypted(path: files.key) }
-            throw .notAKey(path: files.key, reason: reason)
-        }
-        guard unsafe SSL_CTX_check_private_key(context.pointer) == 1 else {
+        if isKey, unsafe SSL_CTX_check_private_key(context.pointer) == 1 { return settings }
+        // Loading a key compares it with the certificate already, if both are of the same kind.
+        let reason = TLSFailure.reason(of: ERR_peek_last_error())
+        if isKey || reason.contains("mismatch") {
             throw .keyDoesNotMatch(key: files.key, certificate: files.certificate)
         }
+        if isEncrypted(files.key) { throw .keyIsEncrypted(path: files.key) }
+        throw .notAKey(path: files.key, reason: reason)
     }
 
     /// PEM says so in its first lines, in either of the two forms.

@@ -10,6 +10,8 @@ package enum TLSFailure: Error, Equatable, Sendable {
     case refusedByPeer(reason: String)
     /// What came is not TLS, or not one that is spoken here.
     case broken(reason: String)
+    /// More than `TLSSession.controlRecordsMax` records without data.
+    case tooManyControlRecords
 
     /// What the error queue and the certificate check say after a call that failed.
     static func last(of session: TLSHandle, expectedName: String?) -> TLSFailure {
@@ -49,6 +51,7 @@ extension TLSFailure: CustomStringConvertible {
             "the server's certificate is not for \"\(expected)\": use the name that it is for"
         case .refusedByPeer(let reason): "the peer refused TLS (\(reason))"
         case .broken(let reason): "TLS failed (\(reason))"
+        case .tooManyControlRecords: "the peer sent too many records of TLS without data"
         }
     }
 }

@@ -52,13 +52,14 @@ package struct DeadlineHeap<Key: Hashable & Sendable>: Sendable {
     /// The earliest deadline, or nil when nothing is armed.
     package mutating func earliest() -> Duration? {
         settleTop()
-        return heap.first?.deadline
+        return heap.isEmpty ? nil : heap[0].deadline
     }
 
     /// Removes and returns the earliest key whose deadline is at or before `now`.
     package mutating func popDue(now: Duration) -> Key? {
         settleTop()
-        guard let top = heap.first, top.deadline <= now else { return nil }
+        guard !heap.isEmpty, heap[0].deadline <= now else { return nil }
+        let top = heap[0]
         popTop()
         slots[top.key] = nil
         return top.key
@@ -66,7 +67,9 @@ package struct DeadlineHeap<Key: Hashable & Sendable>: Sendable {
 
     /// Makes the top of the heap a live entry that says its key's real deadline.
     private mutating func settleTop() {
-        while let top = heap.first {
+        // Not `first`: in generic code that allocates, in each turn of a loop.
+        while !heap.isEmpty {
+            let top = heap[0]
             guard let slot = slots[top.key], slot.queued == top.deadline else {
                 popTop()
                 continue

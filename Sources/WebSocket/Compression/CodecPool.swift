@@ -19,9 +19,12 @@ final class CodecPool: Sendable {
         self.idleMax = idleMax
     }
 
-    /// One with an empty window.
+    /// One with an empty window, of 15 bits whatever was agreed on: it inflates what any window
+    /// made, so one kind serves every connection, and it is held for a message only. That it
+    /// understands a peer who reaches back farther than was agreed harms nobody.
     func takeInflater() -> Inflater {
-        idle.withLock { $0.inflaters.popLast() } ?? Inflater(windowBits: 15)
+        idle.withLock { $0.inflaters.popLast() }
+            ?? Inflater(windowBits: DeflateParameters.windowBitsRange.upperBound)
     }
 
     func put(_ inflater: Inflater) {

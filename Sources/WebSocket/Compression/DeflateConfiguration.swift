@@ -11,9 +11,9 @@ package struct DeflateConfiguration: Hashable, Sendable {
     /// Payloads below are sent as they are: deflate saves little on them, and costs time.
     package let messageBytesMin: Int
     /// zlib's, 1 (fast) to 9 (small).
-    package let level: Int
+    let level: Int
     /// zlib's, 1...9: the compressor's hash table has `1 << (memoryLevel + 7)` entries.
-    package let memoryLevel: Int
+    let memoryLevel: Int
     let pool: CodecPool
 
     /// - Parameters:

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A server's message for any number of connections: encoded once, compressed at most once, its
-/// frames never copied. Any thread may hand it to `Connection.enqueue(_:)`.
+/// A server's text message for any number of connections: encoded once, compressed at most once,
+/// its frames never copied. Any thread may hand it to `Connection.enqueue(_:)`.
 package final class SharedMessage: Sendable {
     struct Compressed: Sendable {
         let frame: [UInt8]
@@ -18,25 +18,13 @@ package final class SharedMessage: Sendable {
     /// The frame without compression.
     package let plain: [UInt8]
     let payloadBytes: Int
-    private let opcode: Opcode
     private let state = Mutex(State.untried)
-    private let runs = Mutex(0)
 
     /// - Parameter text: valid UTF-8.
     package init(text: [UInt8]) {
         plain = Frame.encode(text: text)
         payloadBytes = text.count
-        opcode = .text
     }
-
-    package init(binary: [UInt8]) {
-        plain = Frame.encode(binary: binary)
-        payloadBytes = binary.count
-        opcode = .binary
-    }
-
-    /// How often the compressor ran: 0 or 1.
-    package var compressions: Int { runs.withLock { $0 } }
 
     /// The frame with compression, made at the first call with that caller's configuration.
     ///
@@ -50,7 +38,6 @@ package final class SharedMessage: Sendable {
     }
 
     private func compress(with configuration: DeflateConfiguration) -> State {
-        runs.withLock { $0 += 1 }
         let windowBits = configuration.limits.serverMaxWindowBits
         let deflater = configuration.takeDeflater(
             windowBits: windowBits, payloadBytes: payloadBytes)
@@ -62,7 +49,7 @@ package final class SharedMessage: Sendable {
             var frame: [UInt8] = []
             frame.reserveCapacity(
                 Frame.byteCount(payload: compressed.count, isMasked: false))
-            Frame.append(opcode, compressed, isCompressed: true, maskKey: nil, to: &frame)
+            Frame.append(.text, compressed, isCompressed: true, maskKey: nil, to: &frame)
             return frame
         }
         return frame.map { .made(Compressed(frame: $0, windowBits: windowBits)) } ?? .useless

@@ -3,8 +3,8 @@
 ///
 /// It is not copied: there is one peer, and a copy of its queue would cost more than its messages.
 ///
-///     connection.receive(bytes, now: now)
-///     while let event = connection.nextEvent() { ... }
+///     var offset = 0
+///     while let event = connection.nextEvent(of: bytes, from: &offset, now: now) { ... }
 ///     // write connection.outbox, then connection.consumeOutput(bytes: written)
 ///     // obey connection.transportAction, call deadlineReached at connection.nextDeadline
 ///
@@ -30,7 +30,8 @@ package struct Connection: ~Copyable, Sendable {
     let isServer: Bool
     let limits: ConnectionLimits
     let reservedBits: UInt8
-    var maskKeys: MaskKeys
+    /// A client's only.
+    var maskKeys: MaskKeys?
 
     var phase = Phase.open
     /// What waits to be written. Take bytes from it, then call `consumeOutput(bytes:)`.
@@ -45,8 +46,12 @@ package struct Connection: ~Copyable, Sendable {
     var codec: MessageCodec?
     var controlPayload: [UInt8] = []
 
-    private var events: [Event] = []
+    var events: [Event] = []
     private var nextEventIndex = 0
+    /// The last of `events` is how the peer ends the connection; see `receiveEnd`.
+    var isEndHeld = false
+    /// The end of TCP came behind it.
+    var isEOFHeld = false
 
     /// The latest Ping that is not answered because output is backed up.
     var owedPong: [UInt8]?
@@ -69,7 +74,6 @@ package struct Connection: ~Copyable, Sendable {
         switch role {
         case .server:
             isServer = true
-            maskKeys = MaskKeys(seed: 0)
         case .client(let maskSeed):
             isServer = false
             maskKeys = MaskKeys(seed: maskSeed)
@@ -84,10 +88,12 @@ package struct Connection: ~Copyable, Sendable {
     /// Whether messages can be sent: no Close was sent or received.
     package var isOpen: Bool { phase == .open }
 
+    var hasEvents: Bool { nextEventIndex < events.count }
+
     /// The next thing that happened. Take all of them after each call that can make some: the queue
     /// holds at most one event for each two bytes that one `receive` was given.
     package mutating func nextEvent() -> Event? {
-        guard nextEventIndex < events.count else { return nil }
+        guard hasEvents else { return nil }
         // Swapped out, so that the owner has the only reference to the payload.
         var event = Event.ping([])
         swap(&event, &events[nextEventIndex])
@@ -95,6 +101,10 @@ package struct Connection: ~Copyable, Sendable {
         if nextEventIndex == events.count {
             events.removeAll(keepingCapacity: events.capacity <= Self.keptEventsMax)
             nextEventIndex = 0
+            if isEndHeld {
+                perform(event)
+                return nextEvent()
+            }
         }
         return event
     }
@@ -105,12 +115,12 @@ package struct Connection: ~Copyable, Sendable {
     /// connection that receives and sends small messages allocates nothing. It costs nothing not to
     /// call it. Let go of other copies of the payload first, or it is not the same memory:
     ///
-    ///     while let event = connection.nextEvent() {
+    ///     while let event = connection.nextEvent(of: bytes, from: &offset, now: now) {
     ///         if case .text(let text) = event { _ = connection.send(text: text) }
     ///         connection.recycle(consume event)
     ///     }
     ///
-    /// At most 4 KiB stay, until `releaseSpareMemory`.
+    /// At most `SpareBuffers.bufferBytesMax` stay, until `giveBack` or `releaseSpareMemory`.
     package mutating func recycle(_ event: consuming Event) {
         guard phase == .open else { return }
         switch consume event {
@@ -119,12 +129,27 @@ package struct Connection: ~Copyable, Sendable {
         }
     }
 
-    /// Gives up what waits for the next message: at most 4 KiB to receive and 2 KiB to send. When
-    /// the peer has been silent for `pingInterval` this happens by itself.
+    /// Takes memory for the next messages from what the loop lends. It goes back with
+    /// `giveBack(to:)`, so that a connection between its turns holds none.
+    package mutating func borrow(from spares: inout SpareBuffers) {
+        guard phase == .open else { return }
+        message.borrow(from: &spares)
+        outbox.borrow(from: &spares)
+    }
+
+    /// Gives the loop what is not in use now.
+    package mutating func giveBack(to spares: inout SpareBuffers) {
+        // In the order that lets each have its own again: what is given last is taken first.
+        outbox.giveBack(to: &spares)
+        message.giveBack(to: &spares)
+    }
+
+    /// Gives up the memory that waits for the next message to receive and to send. When the peer
+    /// has been silent for `pingInterval` this happens by itself.
     package mutating func releaseSpareMemory() {
-        message.releaseSpares()
+        message.releaseSpare()
         outbox.releaseSpare()
-        if nextEventIndex == events.count {
+        if !hasEvents {
             events = []
             nextEventIndex = 0
         }
@@ -136,8 +161,11 @@ package struct Connection: ~Copyable, Sendable {
     }
 
     /// Takes away what the socket accepted of `outbox`.
-    package mutating func consumeOutput(bytes: Int) {
+    ///
+    /// - Parameter keepsMemory: its owner calls `giveBack(to:)` when all is written.
+    package mutating func consumeOutput(bytes: Int, keepsMemory: Bool = false) {
         outbox.consume(bytes: bytes)
+        if !keepsMemory { outbox.trimSpare() }
         if bytes > 0 { wroteSincePing = true }
         if owedPong != nil { payOwedPong() }
     }

@@ -16,6 +16,10 @@ extension Connection {
 
     /// The peer has closed its half of the TCP connection, or the connection broke.
     package mutating func eof() {
+        guard !isEndHeld else {
+            isEOFHeld = true
+            return
+        }
         switch phase {
         case .open, .closeSent:
             // §7.1.5: without a Close the code is 1006.
@@ -26,8 +30,32 @@ extension Connection {
         }
     }
 
+    /// The peer's Close or its violation is here. It waits in the queue behind the messages that
+    /// came before it, so that what the owner answers to those leaves before our Close.
+    ///
+    /// - Parameter end: `.closed` or `.violation`.
+    mutating func receiveEnd(_ end: Event) {
+        guard hasEvents else { return perform(end) }
+        isEndHeld = true
+        emit(end)
+    }
+
+    mutating func perform(_ end: Event) {
+        isEndHeld = false
+        switch end {
+        case .closed(let code, let reason, _):
+            finishHandshake(code: code, reason: reason, now: lastReceived)
+        case .violation(let violation): fail(violation, now: lastReceived)
+        case .text, .binary, .ping, .pong: break
+        }
+        if isEOFHeld {
+            isEOFHeld = false
+            eof()
+        }
+    }
+
     /// The peer's Close is here: answers it, unless it is the answer to ours.
-    mutating func finishHandshake(code: CloseCode, reason: String, now: Duration) {
+    private mutating func finishHandshake(code: CloseCode, reason: String, now: Duration) {
         if phase == .open {
             // §5.5.1: "the endpoint typically echos the status code it received".
             appendClose(code: code, reason: "")
@@ -40,7 +68,7 @@ extension Connection {
     }
 
     /// §7.1.7: fails the connection. The Close is sent if none was; the peer's is not waited for.
-    mutating func fail(_ violation: ProtocolViolation, now: Duration) {
+    private mutating func fail(_ violation: ProtocolViolation, now: Duration) {
         if phase == .open {
             appendClose(code: violation.closeCode, reason: violation.reason)
         }
@@ -55,6 +83,11 @@ extension Connection {
         code: CloseCode, reason: String, isClean: Bool, then action: TransportAction
     ) {
         phase = .ended
+        if isEndHeld {
+            // Its deadline came first.
+            events.removeLast()
+            isEndHeld = false
+        }
         emit(.closed(code: code, reason: reason, isClean: isClean))
         message = MessageAssembler()
         codec = nil

@@ -4,7 +4,7 @@ extension Connection {
     /// - Returns: nil when it goes as it is.
     mutating func sendCompressed(_ opcode: Opcode, _ payload: Span<UInt8>) -> SendOutcome? {
         guard codec?.wantsToCompress(payloadBytes: payload.count) == true else { return nil }
-        let maskKey = isServer ? nil : maskKeys.next()
+        let maskKey = maskKeys?.next()
         // Out and in again, so that the closure may change the outbox.
         var codec = self.codec
         self.codec = nil

@@ -1,81 +1,109 @@
 extension Connection {
-    /// Takes bytes from the peer, in any split.
+    /// Takes bytes from the peer, in any split, and queues what they mean for `nextEvent()`.
     package mutating func receive(_ bytes: Span<UInt8>, now: Duration) {
-        guard phase != .ended, !bytes.isEmpty else { return }
+        var offset = 0
+        while let event = take(bytes, from: &offset, now: now) { emit(event) }
+    }
+
+    /// Takes bytes from the peer, in any split, up to the next thing that happens. So a message is
+    /// answered, and its memory given back, before the next one is read.
+    ///
+    /// - Parameter offset: where to go on; 0 at first.
+    /// - Returns: nil when all bytes are taken, or ignored because the connection has ended.
+    package mutating func nextEvent(
+        of bytes: Span<UInt8>, from offset: inout Int, now: Duration
+    ) -> Event? {
+        if hasEvents { return nextEvent() }
+        if let event = take(bytes, from: &offset, now: now) { return event }
+        return nextEvent()
+    }
+
+    /// - Returns: the next message or control frame but Close; the end goes to the queue.
+    @inline(__always)
+    private mutating func take(
+        _ bytes: Span<UInt8>, from offset: inout Int, now: Duration
+    ) -> Event? {
+        guard offset < bytes.count, phase != .ended, !isEndHeld else { return nil }
         lastReceived = now
         keepalivePingSent = nil
         do {
-            var offset = 0
             // The phase ends with a Close: §5.5.1, what follows it is ignored.
-            while offset < bytes.count, phase != .ended {
-                if currentFrame != nil {
-                    offset += try receivePayload(bytes, at: offset, now: now)
-                } else if partialHeader.isEmpty {
-                    offset += try receiveHeader(bytes, at: offset, now: now)
-                } else {
-                    offset += try completeHeader(bytes, at: offset, now: now)
-                }
+            while offset < bytes.count, phase != .ended, !isEndHeld {
+                if let event = try takePart(bytes, from: &offset, now: now) { return event }
             }
         } catch {
-            fail(error, now: now)
+            receiveEnd(.violation(error))
+        }
+        return nil
+    }
+
+    /// Takes a head, what there is of a payload, or one byte of a head that was cut.
+    @inline(__always)
+    private mutating func takePart(
+        _ bytes: Span<UInt8>, from offset: inout Int, now: Duration
+    ) throws(ProtocolViolation) -> Event? {
+        if currentFrame != nil {
+            try receivePayload(bytes, from: &offset)
+        } else if partialHeader.isEmpty {
+            try receiveHeader(bytes, from: &offset, now: now)
+        } else {
+            try completeHeader(bytes, from: &offset, now: now)
         }
     }
 
-    /// - Returns: bytes taken.
     @inline(__always)
     private mutating func receiveHeader(
-        _ bytes: Span<UInt8>, at offset: Int, now: Duration
-    ) throws(ProtocolViolation) -> Int {
+        _ bytes: Span<UInt8>, from offset: inout Int, now: Duration
+    ) throws(ProtocolViolation) -> Event? {
         guard
             let header = try FrameHeader.parse(
                 bytes, at: offset, fromClient: isServer, reservedBits: reservedBits)
         else {
             for index in offset..<bytes.count { partialHeader.append(bytes[index]) }
-            return bytes.count - offset
+            offset = bytes.count
+            return nil
         }
-        try begin(header, now: now)
-        return header.headerBytes
+        offset += header.headerBytes
+        return try begin(header, now: now)
     }
 
     /// Adds a byte to a head that was cut; at most 13 times per frame.
     private mutating func completeHeader(
-        _ bytes: Span<UInt8>, at offset: Int, now: Duration
-    ) throws(ProtocolViolation) -> Int {
+        _ bytes: Span<UInt8>, from offset: inout Int, now: Duration
+    ) throws(ProtocolViolation) -> Event? {
         partialHeader.append(bytes[offset])
-        if let header = try FrameHeader.parse(
-            partialHeader.span, at: 0, fromClient: isServer, reservedBits: reservedBits)
-        {
-            partialHeader.removeAll(keepingCapacity: true)
-            try begin(header, now: now)
-        }
-        return 1
+        offset += 1
+        guard
+            let header = try FrameHeader.parse(
+                partialHeader.span, at: 0, fromClient: isServer, reservedBits: reservedBits)
+        else { return nil }
+        partialHeader.removeAll(keepingCapacity: true)
+        return try begin(header, now: now)
     }
 
     @inline(__always)
     private mutating func begin(
         _ header: FrameHeader, now: Duration
-    ) throws(ProtocolViolation) {
+    ) throws(ProtocolViolation) -> Event? {
         // §1.4: after our Close the peer's data is of no interest, only its Close is.
         if !header.opcode.isControl, phase == .open {
             if message.opcode == nil { messageBegan = now }
             try message.begin(header, limits: limits)
         }
-        if header.length == 0 {
-            try finish(header, now: now)
-        } else {
-            currentFrame = CurrentFrame(
-                header: header, remaining: header.length, key: header.maskKey)
-        }
+        if header.length == 0 { return try finish(header) }
+        currentFrame = CurrentFrame(
+            header: header, remaining: header.length, key: header.maskKey)
+        return nil
     }
 
-    /// - Returns: bytes taken.
     @inline(__always)
     private mutating func receivePayload(
-        _ bytes: Span<UInt8>, at offset: Int, now: Duration
-    ) throws(ProtocolViolation) -> Int {
-        guard var frame = currentFrame else { return 0 }
+        _ bytes: Span<UInt8>, from offset: inout Int
+    ) throws(ProtocolViolation) -> Event? {
+        guard var frame = currentFrame else { return nil }
         let count = min(frame.remaining, bytes.count - offset)
         let payload = bytes.extracting(offset..<(offset + count))
+        offset += count
         if frame.header.opcode.isControl {
             _ = MaskKernel.append(payload, key: frame.key, to: &controlPayload)
         } else if phase == .open {
@@ -83,48 +111,45 @@ extension Connection {
                 payload, key: frame.key, expected: frame.remaining, limits: limits, codec: &codec)
         }
         frame.remaining -= count
-        if frame.remaining == 0 {
-            currentFrame = nil
-            try finish(frame.header, now: now)
-        } else {
+        guard frame.remaining == 0 else {
             frame.key = MaskKernel.advance(frame.key, by: count)
             currentFrame = frame
+            return nil
         }
-        return count
+        currentFrame = nil
+        return try finish(frame.header)
     }
 
     /// The frame is whole.
     @inline(__always)
-    private mutating func finish(
-        _ header: FrameHeader, now: Duration
-    ) throws(ProtocolViolation) {
+    private mutating func finish(_ header: FrameHeader) throws(ProtocolViolation) -> Event? {
         if header.opcode.isControl {
             var payload: [UInt8] = []
             swap(&payload, &controlPayload)
-            try receiveControl(header.opcode, payload, now: now)
-        } else if header.isFinal, phase == .open {
-            messageBegan = nil
-            emit(try message.finish(limits: limits, codec: &codec))
+            return try receiveControl(header.opcode, payload)
         }
+        guard header.isFinal, phase == .open else { return nil }
+        messageBegan = nil
+        return try message.finish(limits: limits, codec: &codec)
     }
 
     private mutating func receiveControl(
-        _ opcode: Opcode, _ payload: [UInt8], now: Duration
-    ) throws(ProtocolViolation) {
+        _ opcode: Opcode, _ payload: [UInt8]
+    ) throws(ProtocolViolation) -> Event? {
         switch opcode {
-        case .close: try receiveClose(payload, now: now)
+        case .close:
+            try receiveClose(payload)
+            return nil
         case .ping where phase == .open:
             answerPing(payload)
-            emit(.ping(payload))
-        case .pong where phase == .open: emit(.pong(payload))
-        default: break
+            return .ping(payload)
+        case .pong where phase == .open: return .pong(payload)
+        default: return nil
         }
     }
 
     /// §5.5.1: two bytes of code, then a reason in UTF-8; or nothing at all.
-    private mutating func receiveClose(
-        _ payload: [UInt8], now: Duration
-    ) throws(ProtocolViolation) {
+    private mutating func receiveClose(_ payload: [UInt8]) throws(ProtocolViolation) {
         var code = CloseCode.noStatus
         var reason = ""
         if !payload.isEmpty {
@@ -136,6 +161,6 @@ extension Connection {
             }
             reason = String(decoding: payload[2...], as: UTF8.self)
         }
-        finishHandshake(code: code, reason: reason, now: now)
+        receiveEnd(.closed(code: code, reason: reason, isClean: true))
     }
 }

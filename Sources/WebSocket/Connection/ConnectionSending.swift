@@ -58,7 +58,7 @@ extension Connection {
     /// Adds a frame whatever the hard mark says.
     @inline(__always)
     mutating func append(_ opcode: Opcode, _ payload: Span<UInt8>) {
-        outbox.append(opcode, payload, maskKey: isServer ? nil : maskKeys.next())
+        outbox.append(opcode, payload, maskKey: maskKeys?.next())
     }
 
     /// §5.5.3: "If an endpoint receives a Ping frame and has not yet sent Pong frame(s) in response

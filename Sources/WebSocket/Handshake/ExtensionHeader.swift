@@ -1,7 +1,7 @@
 import HTTP
 
 /// `Sec-WebSocket-Extensions` (RFC 6455 §9.1), read strictly.
-struct ExtensionHeader {
+enum ExtensionHeader {
     struct Parameter: Equatable {
         let name: String
         /// A token, be it quoted or not; nil without `=`.
@@ -22,82 +22,38 @@ struct ExtensionHeader {
         var elements: [Element] = []
         let lines = headers.values(of: "Sec-WebSocket-Extensions")
         for line in lines {
-            var parser = ExtensionHeader(rest: line[...].utf8)
-            try parser.parse(into: &elements)
+            var cursor = FieldCursor(line)
+            while cursor.nextElement() {
+                elements.append(try element(&cursor))
+                guard cursor.endsElement() else { throw Malformed() }
+            }
         }
         // "1#extension": one at least, in all lines together.
         guard lines.isEmpty || !elements.isEmpty else { throw Malformed() }
         return elements
     }
 
-    private var rest: Substring.UTF8View
-
-    private mutating func parse(into elements: inout [Element]) throws(Malformed) {
-        repeat {
-            skipSpace()
-            // RFC 9110 §5.6.1.2: a recipient skips empty elements.
-            if rest.isEmpty || rest.first == UInt8(ascii: ",") { continue }
-            elements.append(try element())
-            skipSpace()
-            guard rest.isEmpty || rest.first == UInt8(ascii: ",") else { throw Malformed() }
-        } while take(UInt8(ascii: ","))
-    }
-
-    private mutating func element() throws(Malformed) -> Element {
-        let name = try token()
+    private static func element(_ cursor: inout FieldCursor) throws(Malformed) -> Element {
+        guard let name = cursor.token() else { throw Malformed() }
         var parameters: [Parameter] = []
-        skipSpace()
-        while take(UInt8(ascii: ";")) {
-            skipSpace()
-            let name = try token()
-            skipSpace()
+        cursor.skipSpace()
+        while cursor.take(UInt8(ascii: ";")) {
+            cursor.skipSpace()
+            guard let name = cursor.token() else { throw Malformed() }
+            cursor.skipSpace()
             var value: String?
-            if take(UInt8(ascii: "=")) {
-                skipSpace()
-                value = take(UInt8(ascii: "\"")) ? try quotedToken() : try token()
-                skipSpace()
+            if cursor.take(UInt8(ascii: "=")) {
+                cursor.skipSpace()
+                // §9.1: "the value after quoted-string unescaping MUST conform to the 'token'
+                // ABNF".
+                guard let text = cursor.tokenOrQuotedString(), Characters.isToken(text) else {
+                    throw Malformed()
+                }
+                value = text
+                cursor.skipSpace()
             }
             parameters.append(Parameter(name: name, value: value))
         }
         return Element(name: name, parameters: parameters)
-    }
-
-    private mutating func token() throws(Malformed) -> String {
-        let bytes = rest.prefix { !Self.delimiters.contains($0) }
-        let text = String(Substring(bytes))
-        guard Characters.isToken(text) else { throw Malformed() }
-        rest = rest.dropFirst(bytes.count)
-        return text
-    }
-
-    private static let delimiters = Array(" \t,;=\"".utf8)
-
-    /// §9.1: "the value after quoted-string unescaping MUST conform to the 'token' ABNF".
-    private mutating func quotedToken() throws(Malformed) -> String {
-        var value: [UInt8] = []
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "\"") {
-                let text = String(decoding: value, as: UTF8.self)
-                guard Characters.isToken(text) else { throw Malformed() }
-                return text
-            }
-            guard byte == UInt8(ascii: "\\") else {
-                value.append(byte)
-                continue
-            }
-            guard let escaped = rest.popFirst() else { throw Malformed() }
-            value.append(escaped)
-        }
-        throw Malformed()
-    }
-
-    private mutating func skipSpace() {
-        rest = rest.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-    }
-
-    private mutating func take(_ byte: UInt8) -> Bool {
-        guard rest.first == byte else { return false }
-        rest = rest.dropFirst()
-        return true
     }
 }

@@ -3,18 +3,13 @@
 struct MessageAssembler: Sendable {
     /// nil between messages.
     private(set) var opcode: Opcode?
+    /// Between messages memory for the next one.
     private var bytes: [UInt8] = []
     private var validator = UTF8Validator()
     private var fragments = 0
     private var isCompressed = false
     /// Payload of the frames that have begun, as it is on the wire; of a compressed message only.
     private var compressedBytes = 0
-    /// Memory of messages that the owner is done with, for those to come.
-    private var spares: [[UInt8]] = []
-    private var spareBytes = 0
-
-    /// What all spares together may keep; a larger message allocates.
-    private static let spareBytesMax = 4_096
 
     /// Notes the head of a data frame.
     @inline(__always)
@@ -26,10 +21,6 @@ struct MessageAssembler: Sendable {
         } else {
             guard opcode == nil else { throw .expectedContinuation }
             opcode = header.opcode
-            if let spare = spares.popLast() {
-                spareBytes -= spare.capacity
-                bytes = spare
-            }
             isCompressed = header.isCompressed
         }
         fragments += 1
@@ -81,18 +72,31 @@ struct MessageAssembler: Sendable {
         guard isValid else { throw .invalidUTF8 }
     }
 
+    /// Takes the memory of a message that the owner is done with.
+    @inline(__always)
     mutating func recycle(_ payload: consuming [UInt8]) {
-        guard payload.capacity > 0, payload.capacity <= Self.spareBytesMax - spareBytes else {
-            return
-        }
+        guard opcode == nil, bytes.capacity < payload.capacity,
+            payload.capacity <= SpareBuffers.bufferBytesMax
+        else { return }
         payload.removeAll(keepingCapacity: true)
-        spareBytes += payload.capacity
-        spares.append(payload)
+        bytes = payload
     }
 
-    mutating func releaseSpares() {
-        spares = []
-        spareBytes = 0
+    @inline(__always)
+    mutating func borrow(from spares: inout SpareBuffers) {
+        if opcode == nil, bytes.capacity == 0 { bytes = spares.take() }
+    }
+
+    @inline(__always)
+    mutating func giveBack(to spares: inout SpareBuffers) {
+        guard opcode == nil, bytes.capacity > 0 else { return }
+        var spare: [UInt8] = []
+        swap(&spare, &bytes)
+        spares.put(spare)
+    }
+
+    mutating func releaseSpare() {
+        if opcode == nil { bytes = [] }
     }
 
     /// Gives the whole message, after the frame that has FIN.

@@ -5,7 +5,7 @@
 package struct Outbox: ~Copyable, Sendable {
     /// Own frames are gathered into chunks up to this size.
     private static let gatheredBytesMax = 16_384
-    /// An idle connection keeps at most this much of a written chunk for the next frame.
+    /// A connection without a loop's memory keeps at most this much of a written chunk.
     private static let spareBytesMax = 2_048
 
     /// The first is partly written; those before `head` are gone.
@@ -79,6 +79,21 @@ package struct Outbox: ~Copyable, Sendable {
         lastIsOwn = false
     }
 
+    mutating func borrow(from spares: inout SpareBuffers) {
+        if spare.capacity == 0, !lastIsOwn { spare = spares.take() }
+    }
+
+    mutating func giveBack(to spares: inout SpareBuffers) {
+        guard spare.capacity > 0 else { return }
+        var gone: [UInt8] = []
+        swap(&gone, &spare)
+        spares.put(gone)
+    }
+
+    mutating func trimSpare() {
+        if spare.capacity > Self.spareBytesMax { spare = [] }
+    }
+
     mutating func releaseSpare() {
         spare = []
         if isEmpty { removeAll() }
@@ -129,7 +144,7 @@ package struct Outbox: ~Copyable, Sendable {
         swap(&gone, &chunks[head])
         head += 1
         if head == chunks.count {
-            if lastIsOwn, gone.capacity <= Self.spareBytesMax {
+            if lastIsOwn {
                 gone.removeAll(keepingCapacity: true)
                 swap(&gone, &spare)
             }

@@ -69,10 +69,3 @@ package enum ServerMessage: Sendable {
         }
     }
 }
-
-extension JSON.Limits {
-    /// Documents of a server are larger than what a server takes from strangers.
-    package static var trusted: JSON.Limits {
-        JSON.Limits(depthMax: Limits.nestingDepthMax, valuesMax: 1_000_000, bytesMax: 64 << 20)
-    }
-}

@@ -5,6 +5,7 @@ package enum ErrorName: String, CaseIterable, Sendable {
     case streamRequired, notJoined, foreignReplica, limit
     case busy, rate, readOnly, overloaded, gap, epoch, unconfirmed
     case taken, throttled, weakPassword, expired, unavailable, blocked, deleted
+    case access
     case unknownPath, wrongType, outOfRange, length, absent, conflict, empty, voided
 
     package var code: Int64 {
@@ -39,6 +40,7 @@ package enum ErrorName: String, CaseIterable, Sendable {
         case .unavailable: 1023
         case .blocked: 1024
         case .deleted: 1025
+        case .access: 1026
         case .unknownPath: 1101
         case .wrongType: 1102
         case .outOfRange: 1103
@@ -54,7 +56,7 @@ package enum ErrorName: String, CaseIterable, Sendable {
     package var isRetryable: Bool {
         switch self {
         case .internal, .busy, .rate, .readOnly, .overloaded, .gap, .epoch, .unconfirmed,
-            .throttled:
+            .throttled, .access:
             true
         default: false
         }

@@ -35,9 +35,22 @@ import Testing
         for row in rows {
             let parts = row.name.split(separator: ".")
             let constants = files.filter { $0.name == "\(parts[0]).swift" }
-                .flatMap { $0.lines.compactMap { SwiftConstant($0) } }
+                .flatMap { $0.lines.flatMap { SwiftConstant.all(in: $0) } }
                 .filter { $0.name == parts[1] }
             #expect(constants.map { "\($0.value)" } == [row.value], "\(row.name)")
+        }
+    }
+
+    @Test("names every limit of the engine", arguments: ["HTTP", "WebSocket", "Transport"])
+    func engine(target: String) throws {
+        let names = Set(try Self.rows().map(\.name))
+        for file in try Repository.files(under: "Sources/\(target)", suffix: ".swift") {
+            let type = file.name.dropLast(".swift".count)
+            for constant in file.lines.compactMap({ SwiftConstant($0) })
+            where constant.name.hasSuffix("Max") || constant.name.hasSuffix("Min") {
+                let isListed = names.contains("\(type).\(constant.name)")
+                #expect(isListed, "\(type).\(constant.name)")
+            }
         }
     }
 

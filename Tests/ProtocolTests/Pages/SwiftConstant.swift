@@ -12,6 +12,19 @@ struct SwiftConstant {
         self.value = value
     }
 
+    private init(name: String, value: Int64) {
+        self.name = name
+        self.value = value
+    }
+
+    /// Those of the line: a constant, or the default values of parameters, `level: Int = 1`.
+    static func all(in line: Substring) -> [SwiftConstant] {
+        if let constant = SwiftConstant(line) { return [constant] }
+        return line.matches(of: /(\w+): Int = ([0-9_]+)/).compactMap { match in
+            value(of: match.2).map { SwiftConstant(name: String(match.1), value: $0) }
+        }
+    }
+
     /// A literal, a product, a shift, or a duration in milliseconds.
     private static func value(of text: Substring) -> Int64? {
         if let range = text.firstRange(of: " * ") {

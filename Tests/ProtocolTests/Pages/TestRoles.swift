@@ -5,46 +5,61 @@ import SourceFiles
 struct TestRoles {
     static let all: Set<String> = ["server", "client"]
 
-    /// What stands between the ends of two members.
-    private let members: [String]
+    /// By name, each from its attribute to its end.
+    private var tests: [String: String] = [:]
+    /// By name, overloads one after the other.
+    private var functions: [String: String] = [:]
     /// Words that mean both roles.
-    private let both: [String]
+    private var both = ["Side.allCases"]
 
     init(_ file: Repository.File) {
-        members = file.lines.split { $0 == "    }" || $0 == "}" }
-            .map { $0.joined(separator: "\n") }
-        both =
-            ["Side.allCases"]
-            + file.text.matches(of: /let (\w+) = Side\.allCases/).map { String($0.output.1) }
+        let lines = file.lines
+        var test: Int?
+        var started: [(name: String, line: Int)] = []
+        for (index, line) in lines.enumerated() {
+            let words = line.split(separator: " ")
+            if words.first?.hasPrefix("@Test") == true { test = index }
+            if let word = words.firstIndex(of: "func"), word + 1 < words.count {
+                started.append((String(words[word + 1].prefix { $0 != "(" && $0 != "<" }), index))
+            }
+            if line.hasSuffix(" = Side.allCases"), let word = words.firstIndex(of: "let") {
+                both.append(String(words[word + 1]))
+            }
+            guard line == "    }" || line == "}" else { continue }
+            func source(from start: Int) -> String { lines[start...index].joined(separator: "\n") }
+            if let test {
+                let text = source(from: test)
+                for quote in ["\"", "`"] as [Character] {
+                    let parts = text.split(separator: quote, maxSplits: 2)
+                    if parts.count == 3 { tests[String(parts[1])] = text }
+                }
+            }
+            for (name, start) in started { functions[name, default: ""] += source(from: start) }
+            test = nil
+            started = []
+        }
     }
 
     /// Empty when the file has no such test.
     func roles(ofTest name: String) -> Set<String> {
         var roles: Set<String> = []
         var seen: Set<String> = []
-        var sources = members.compactMap { Self.test(name, in: $0) }
+        var sources = tests[name].map { [$0] } ?? []
         while let source = sources.popLast() {
             if both.contains(where: { source.contains($0) }) { return Self.all }
-            if source.contains(/\b(Side\.server|ServerHandshake)\b/) { roles.insert("server") }
-            if source.contains(/\b(Side\.client|ClientHandshake)\b/) { roles.insert("client") }
-            for call in source.matches(of: /\b(\w+)\(/) where seen.insert(String(call.1)).inserted {
-                sources += members.compactMap { Self.part(of: $0, from: "func \(call.1)(") }
+            if source.contains("Side.server") || source.contains("ServerHandshake.") {
+                roles.insert("server")
+            }
+            if source.contains("Side.client") || source.contains("ClientHandshake(") {
+                roles.insert("client")
+            }
+            for part in source.split(separator: "(") {
+                let call = String(part.suffix(40).split { !$0.isLetter }.last ?? "")
+                if seen.insert(call).inserted, let helper = functions[call] {
+                    sources.append(helper)
+                }
             }
         }
         return roles
-    }
-
-    /// The test from its attribute on, without the members of one line before it.
-    private static func test(_ name: String, in member: String) -> String? {
-        guard
-            let place = member.firstRange(of: "\"\(name)\"")
-                ?? member.firstRange(of: "`\(name)`"),
-            let attribute = member[..<place.lowerBound].ranges(of: "@Test").last
-        else { return nil }
-        return String(member[attribute.lowerBound...])
-    }
-
-    private static func part(of member: String, from start: String) -> String? {
-        member.firstRange(of: start).map { String(member[$0.lowerBound...]) }
     }
 }

@@ -50,9 +50,11 @@ import Transport
     }
 
     @Test func `A network connects no faster than allowed, and is told when to return`() throws {
-        let admission = admission(AdmissionRules(connectsPerSecond: 2, connectsBurst: 4))
+        let admission = admission(AdmissionRules(connectsPerSecond: 2))
         let one = try network("198.51.100.7")
-        for _ in 0..<4 { #expect(admission.enter(one, now: .zero) == nil) }
+        for _ in 0..<2 * Limits.connectsBurstSeconds {
+            #expect(admission.enter(one, now: .zero) == nil)
+        }
         #expect(admission.enter(one, now: .zero) == .tooMany(retryAfterSeconds: 1))
         #expect(admission.enter(one, now: .milliseconds(501)) == nil)
         #expect(admission.enter(one, now: .milliseconds(502)) == .tooMany(retryAfterSeconds: 1))
@@ -61,9 +63,26 @@ import Transport
         #expect(admission.enter(one, now: .milliseconds(503)) == .tooMany(retryAfterSeconds: 1))
     }
 
+    @Test(arguments: [1, 50, 51, 1_000])
+    func `A burst is so many seconds' worth, whatever the rate`(rate: Int) throws {
+        let one = try network("198.51.100.7")
+        var book = NetworkBook(rules: AdmissionRules(connectsPerSecond: rate))
+        var connects = 0
+        while book.enter(one, isNew: true, now: .zero) == nil {
+            book.leave(one)
+            connects += 1
+        }
+        #expect(connects == rate * Limits.connectsBurstSeconds)
+        let admission = admission(AdmissionRules(acceptsPerSecond: rate))
+        let burst = rate * Limits.acceptsBurstSeconds
+        #expect(admission.pauseAfter(accepting: burst, now: .zero) == nil)
+        #expect(admission.pauseAfter(accepting: rate, now: .zero) == .seconds(1))
+    }
+
     @Test func `Accepting pauses until its debt is paid, and drops nobody`() {
         let admission = admission(AdmissionRules(acceptsPerSecond: 10))
-        #expect(admission.pauseAfter(accepting: 10, now: .zero) == nil)
+        let burst = 10 * Limits.acceptsBurstSeconds
+        #expect(admission.pauseAfter(accepting: burst, now: .zero) == nil)
         #expect(admission.pauseAfter(accepting: 5, now: .zero) == .milliseconds(500))
         #expect(admission.pauseAfter(accepting: 0, now: .zero) == nil)
         #expect(admission.pauseAfter(accepting: 5, now: .seconds(2)) == nil)
@@ -84,19 +103,20 @@ import Transport
     }
 
     @Test func `Networks that nobody uses any more are forgotten`() throws {
-        let admission = admission(AdmissionRules(connectsPerSecond: 10, connectsBurst: 10))
+        var book = NetworkBook(rules: AdmissionRules(connectsPerSecond: 10))
         let staying = try network("203.0.113.1")
-        #expect(admission.enter(staying, now: .zero) == nil)
+        let refusal = book.enter(staying, isNew: true, now: .zero)
+        #expect(refusal == nil)
         for index in 0..<100_000 {
             let now = Duration.milliseconds(index)
             let high = String(index / 65_536, radix: 16)
             let low = String(index % 65_536, radix: 16)
             let one = try network("2001:db8:\(high):\(low)::1")
-            #expect(admission.enter(one, now: now) == nil)
-            admission.leave(one)
+            let refusal = book.enter(one, isNew: true, now: now)
+            #expect(refusal == nil)
+            book.leave(one)
         }
-        // Two seconds of them, and as many again before the next sweep.
-        #expect(admission.networkCount <= 4 * 2_000)
-        admission.leave(staying)
+        // Those of the seconds that a bucket takes to fill, and as many again before a sweep.
+        #expect(book.count <= 2 * 1_000 * (Limits.connectsBurstSeconds + 1) + 2)
     }
 }

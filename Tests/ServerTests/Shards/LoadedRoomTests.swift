@@ -26,15 +26,18 @@ import Wire
         }
         #expect(loaded.pattern.id == House.id(100))
         #expect(loaded.record.epoch == house.epoch)
-        guard case .roomMissing(let pattern) = try read(300) else {
+        guard case .roomMissing(let pattern, _) = try read(300) else {
             Issue.record("this has no room")
             return
         }
         #expect(pattern.id == House.id(300))
-        guard case .patternMissing = try read(301), case .patternMissing = try read(302) else {
-            Issue.record("neither can be opened")
+        guard case .room(let deleted) = try read(301), case .patternMissing = try read(302) else {
+            Issue.record("what is deleted is still there, for nobody")
             return
         }
+        #expect(loaded.access.role(of: House.user) == .owner)
+        #expect(loaded.access.role(of: nil) == .guest)
+        #expect(deleted.access.role(of: House.user) == nil)
     }
 
     @Test func `Replicas and verdicts come back as they were written`() throws {

@@ -132,7 +132,7 @@ import Testing
     @Test func theMigrationListsWhatIsThere() throws {
         let folder = try TemporaryFolder()
         let database = try SQLiteDatabase(path: folder.path + "/database.sqlite")
-        try Migrator.migrate(database, nowMs: 1, migrations: Array(Migration.all.prefix(7)))
+        try Migrator.migrate(database, nowMs: 1, migrations: Array(Migration.all.prefix(9)))
         let insert = """
             INSERT INTO patterns (id, user_id, title, flavor, bpm, key_note, is_public, \
             configuration, created_at, updated_at, published_at, deleted_at) \

@@ -38,7 +38,7 @@ enum FrameEntries {
         let place = closeAt == 0 ? input.bytes.count : min(closeAt, input.bytes.count)
         let (before, after) = (input.bytes[..<place], input.bytes[place...])
         for messageExtension in extensions {
-            let role: Role = isServer ? .server : .client(maskSeed: 7)
+            let role: Role = isServer ? .server : .client(maskSeed: SIMD8(repeating: 7))
             var connection = Connection(
                 role: role, limits: limits, messageExtension: messageExtension, now: .zero)
             let whole = trace(&connection, [before], [after])
@@ -127,7 +127,8 @@ enum FrameEntries {
         _ trace: Trace, isServer: Bool, _ messageExtension: MessageExtension
     ) throws(FuzzFailure) {
         var peer = Connection(
-            role: isServer ? .client(maskSeed: 8) : .server, messageExtension: messageExtension,
+            role: isServer ? .client(maskSeed: SIMD8(repeating: 8)) : .server,
+            messageExtension: messageExtension,
             now: .zero)
         peer.receive(trace.output.span, now: .zero)
         var pongs: [[UInt8]] = []
@@ -183,7 +184,8 @@ enum FrameEntries {
                     first: final | (index == 0 ? 1 : 0), part, isMasked: false)
             }
             for pieces in [[wire[...]], FuzzInput.pieces(wire[...], cut: 1, size: size)] {
-                var connection = Connection(role: .client(maskSeed: 7), now: .zero)
+                var connection = Connection(
+                    role: .client(maskSeed: SIMD8(repeating: 7)), now: .zero)
                 for piece in pieces { connection.receive(piece.span, now: .zero) }
                 let expected = isValid ? Event.text(text) : .violation(.invalidUTF8)
                 try FuzzFailure.check(

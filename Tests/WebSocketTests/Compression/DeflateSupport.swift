@@ -41,3 +41,11 @@ extension Connection {
         return events
     }
 }
+
+extension [UInt8] {
+    /// Where its memory is: arrays that share it were made once.
+    var place: UInt {
+        // SAFETY: the address is compared, never followed.
+        unsafe withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
+    }
+}

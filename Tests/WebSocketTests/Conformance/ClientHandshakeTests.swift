@@ -130,23 +130,23 @@ import WebSocket
 
     @Test("RFC 6455 §4.1: an answer cut at every byte opens, the frames behind it are read")
     func everySplit() throws {
-        let bytes = Self.bytes(Self.accepted) + Side.client.incoming(0x81, "Hello".bytes)
-        for cut in 0...bytes.count {
-            var responses = ResponseParser()
-            let early = bytes[..<cut]
-            responses.receive(early.span)
-            var response = try responses.next()
-            var late = bytes[cut...]
-            if response == nil {
-                responses.receive(late.span)
-                late = []
-                response = try responses.next()
-            }
-            #expect(try Self.handshake().verify(try #require(response)).subprotocol == nil)
-            var connection = Side.client.connection()
-            connection.receive(responses.takeUnconsumed())
-            connection.receive(Array(late))
-            #expect(connection.takeEvents() == [.text("Hello".bytes)], "cut \(cut)")
+        try expectEveryCut(ResponseParser(), Side.client, Self.bytes(Self.accepted)) { response in
+            try Self.handshake().verify(response).subprotocol == nil
         }
+    }
+
+    @Test("RFC 6455 §4.1: what the client asks, the server grants and the client verifies")
+    func roundTrip() throws {
+        var requests = RequestParser()
+        requests.receive(Self.handshake().request.span)
+        let request = try #require(try requests.next())
+        guard
+            case .accepted(let bytes, "a", _) = ServerHandshake.respond(
+                to: request.head, subprotocols: ["a"])
+        else { return #expect(Bool(false), "rejected") }
+        var responses = ResponseParser()
+        responses.receive(bytes.span)
+        let response = try #require(try responses.next())
+        #expect(try Self.handshake().verify(response).subprotocol == "a")
     }
 }

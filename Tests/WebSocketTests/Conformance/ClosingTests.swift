@@ -3,24 +3,6 @@ import WebSocket
 
 @Suite struct ClosingTests {
     @Test(
-        "RFC 6455 §7.4: codes that a peer may send", arguments: Side.allCases,
-        [
-            1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999,
-            4000, 4999,
-        ]
-            as [UInt16])
-    func validCodes(side: Side, code: UInt16) {
-        let code = CloseCode(rawValue: code)
-        let payload = [UInt8(code.rawValue >> 8), UInt8(code.rawValue & 0xFF)]
-        var connection = side.connection()
-        connection.receive(side.incoming(0x88, payload + "so".bytes))
-        #expect(connection.takeEvents() == [.closed(code: code, reason: "so", isClean: true)])
-        var peer = side.other.connection()
-        peer.receive(connection.takeOutput())
-        #expect(peer.takeEvents() == [.closed(code: code, reason: "", isClean: true)])
-    }
-
-    @Test(
         "RFC 6455 §7.1.1: the handshake from either side; the server closes first",
         arguments: Side.allCases)
     func handshake(side: Side) {
@@ -135,5 +117,88 @@ import WebSocket
         connection.receive(Array(frame.suffix(3)) + side.incoming(0x80, [0xFF]))
         connection.receive(side.incoming(0x89) + side.incoming(0x88, [0x03, 0xE8]))
         #expect(connection.takeEvents() == [.closed(code: .normal, reason: "", isClean: true)])
+    }
+
+    // MARK: - What stands before the end
+
+    /// Echoes what `bytes` mean, taken one at a time or all in one read, and gives what the peer is
+    /// told.
+    private func answered(
+        _ connection: inout Connection, _ side: Side, _ bytes: [UInt8], oneByOne: Bool,
+        eof: Bool = false
+    ) -> [Event] {
+        var offset = 0
+        if !oneByOne {
+            connection.receive(bytes)
+            offset = bytes.count
+        }
+        if eof, !oneByOne { connection.eof() }
+        while let event = connection.nextEvent(of: bytes.span, from: &offset, now: .zero) {
+            if case .text(let text) = event { #expect(connection.send(text: text) == .queued) }
+            connection.recycle(consume event)
+        }
+        if eof, oneByOne { connection.eof() }
+        var peer = side.other.connection()
+        peer.receive(connection.takeOutput())
+        return peer.takeEvents()
+    }
+
+    @Test(
+        "RFC 6455 §5.5.1: what is answered to the messages before a Close leaves before our Close",
+        arguments: Side.allCases, [false, true])
+    func answersBeforeClose(side: Side, oneByOne: Bool) {
+        let messages = side.incoming(0x81, "one".bytes) + side.incoming(0x81, "two".bytes)
+        let bytes = messages + side.incoming(0x88, [0x03, 0xE8]) + side.incoming(0x81, "no".bytes)
+        // A client whose server has closed has nobody left to write to.
+        for eof in side == .server ? [false, true] : [false] {
+            var connection = side.connection()
+            #expect(
+                answered(&connection, side, bytes, oneByOne: oneByOne, eof: eof) == [
+                    .text("one".bytes), .text("two".bytes),
+                    .closed(code: .normal, reason: "", isClean: true),
+                ])
+            #expect(!connection.isOpen && connection.nextEvent() == nil)
+        }
+    }
+
+    @Test(
+        "RFC 6455 §7.1.7: what is answered to the messages before a violation leaves before it",
+        arguments: Side.allCases, [false, true])
+    func answersBeforeViolation(side: Side, oneByOne: Bool) {
+        let bytes = side.incoming(0x81, "one".bytes) + side.incoming(0x83)
+        var connection = side.connection()
+        let told = answered(&connection, side, bytes, oneByOne: oneByOne)
+        guard told.count == 2, told[0] == .text("one".bytes),
+            case .closed(.protocolError, _, true) = told[1]
+        else {
+            Issue.record("\(told)")
+            return
+        }
+        #expect(connection.transportAction == .closeWhenFlushed)
+    }
+
+    @Test("our Close for a message before the peer's is the only one", arguments: Side.allCases)
+    func closedBetween(side: Side) {
+        var connection = side.connection()
+        connection.receive(side.incoming(0x81, "a".bytes) + side.incoming(0x88, [0x03, 0xE8]))
+        #expect(connection.nextEvent() == .text("a".bytes))
+        connection.close(code: .goingAway, now: .zero)
+        #expect(connection.takeEvents() == [.closed(code: .normal, reason: "", isClean: true)])
+        var peer = side.other.connection()
+        peer.receive(connection.takeOutput())
+        #expect(peer.takeEvents() == [.closed(code: .goingAway, reason: "", isClean: true)])
+    }
+
+    @Test("an end whose messages are never taken ends in time", arguments: Side.allCases)
+    func neverTaken(side: Side) {
+        var connection = side.connection()
+        connection.receive(side.incoming(0x81, "a".bytes) + side.incoming(0x83))
+        connection.deadlineReached(now: .seconds(25))
+        connection.deadlineReached(now: .seconds(45))
+        #expect(connection.transportAction == .closeNow)
+        #expect(
+            connection.takeEvents() == [
+                .text("a".bytes), .closed(code: .abnormal, reason: "", isClean: false),
+            ])
     }
 }

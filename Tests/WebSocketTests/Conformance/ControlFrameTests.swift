@@ -67,11 +67,11 @@ import WebSocket
         arguments: Side.allCases)
     func everyCode(side: Side) {
         for code in Array(UInt16(0)...5000) + [.max] {
-            let payload = [UInt8(code >> 8), UInt8(code & 0xFF)]
+            let payload = [UInt8(code >> 8), UInt8(code & 0xFF)] + "so".bytes
             let trace = Trace(side, side.incoming(0x88, payload), pieces: [100])
             let isTaken =
                 trace.events
-                == [.closed(code: CloseCode(rawValue: code), reason: "", isClean: true)]
+                == [.closed(code: CloseCode(rawValue: code), reason: "so", isClean: true)]
             let isRefused = trace.events.first == .violation(.invalidCloseCode)
             let told = Trace(side.other, trace.output, pieces: [100]).events
             let answer = Self.mayBeSent(code) ? CloseCode(rawValue: code) : .protocolError

@@ -1,0 +1,93 @@
+import Model
+import Social
+import Storage
+import Wire
+
+/// `admin.users`: everybody, who registered last first; or whose e-mail begins with a text; or
+/// whose id it is.
+struct ListAccounts: Query {
+    let text: String?
+    let page: PageRequest
+
+    func answer(_ call: CallContext) throws -> JSON {
+        try call.requireAdministrator()
+        let store = AdministrationStore(call.connection)
+        let accounts: [AccountRecord]
+        switch text {
+        case .some(let text) where Identifier(text) != nil:
+            accounts = try Identifier(text).flatMap { try store.account($0) }.map { [$0] } ?? []
+        case .some(let text):
+            accounts = try store.accounts(
+                emailPrefix: EmailAddress.normalised(text),
+                after: page.isFirst ? nil : page.bound.id, limit: page.limit)
+        case nil:
+            accounts = try store.accounts(before: page.bound.id, limit: page.limit)
+        }
+        return Page(accounts, limit: page.limit) {
+            PageBound(createdMs: $0.createdMs, id: $0.id)
+        }.json("users", \.json)
+    }
+}
+
+/// `admin.sessions`.
+struct ListSessions: Query {
+    let target: Identifier
+
+    func answer(_ call: CallContext) throws -> JSON {
+        try call.requireAdministrator()
+        _ = try call.account(target)
+        let sessions = try AdministrationStore(call.connection)
+            .sessions(of: target, nowMs: call.nowMs)
+        return ["sessions": .array(sessions.map(\.json))]
+    }
+}
+
+/// `admin.log`.
+struct ListActs: Query {
+    let page: PageRequest
+
+    func answer(_ call: CallContext) throws -> JSON {
+        try call.requireAdministrator()
+        return try AdministrationStore(call.connection)
+            .log(after: page.bound, limit: page.limit).json("acts", \.json)
+    }
+}
+
+extension AccountRecord {
+    var isUsable: Bool { isActive && deletedMs == nil }
+
+    var json: JSON {
+        [
+            "id": .string(id.description), "email": .string(email),
+            "displayName": .string(displayName), "isActive": .bool(isActive),
+            "isAdmin": .bool(isAdmin), "createdAtMs": .integer(createdMs),
+            "lastLoginAtMs": .time(lastLoginMs), "deletedAtMs": .time(deletedMs),
+            "bannedAtMs": .time(bannedMs),
+        ]
+    }
+}
+
+extension OpenSessionRecord {
+    var json: JSON {
+        [
+            "id": .string(id.description), "ipAddress": .text(ipAddress),
+            "userAgent": .text(userAgent), "createdAtMs": .integer(createdMs),
+            "lastUsedAtMs": .integer(lastUsedMs), "expiresMs": .integer(expiresMs),
+        ]
+    }
+}
+
+extension AdministrationRecord {
+    var json: JSON {
+        [
+            "id": .string(id.description), "administrator": .text(administrator?.description),
+            "action": .string(action.rawValue), "target": .string(target.description),
+            "reason": .string(reason), "createdAtMs": .integer(createdMs),
+        ]
+    }
+}
+
+extension JSON {
+    /// Milliseconds, or null.
+    static func time(_ timeMs: Int64?) -> JSON { timeMs.map { .integer($0) } ?? .null }
+}

@@ -1,0 +1,169 @@
+import Model
+import Social
+import Storage
+import Wire
+
+/// `pattern.invite`: an offer, which gives nothing until it is accepted.
+struct InviteCollaborator: Command {
+    let pattern: Identifier
+    let user: Identifier
+    let role: Role
+
+    func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
+        try call.requireAccess(to: pattern, .manageCollaborators)
+        let caller = try call.signedIn()
+        try PeopleRules.checkOther(user, than: caller)
+        guard let invitee = try UserStore(call.connection).find(user), invitee.isActive,
+            invitee.deletedMs == nil,
+            let standing = try StandingStore(call.connection).standing(of: user, with: pattern)
+        else { throw PeopleRules.noUser }
+        if standing.isBlocked { throw PeopleRules.blocked("/user") }
+        let collaborators = CollaboratorStore(call.connection)
+        let former = try collaborators.find(user, of: pattern)
+        guard former?.acceptedMs == nil else {
+            throw WireError(
+                .conflict, "they have a role already", path: "/user",
+                allowed: "somebody without one; pattern.setRole changes a role",
+                value: former.map { .string($0.role.rawValue) })
+        }
+        if former == nil { try call.checkCollaboratorCount(of: pattern) }
+        try collaborators.write(
+            user, of: pattern, role: role, invitedBy: caller, nowMs: call.nowMs, acceptedMs: nil)
+        return try call.collaborator(user, of: pattern)
+    }
+}
+
+/// `pattern.answerInvitation`.
+struct AnswerInvitation: Command {
+    let pattern: Identifier
+    let accepts: Bool
+
+    func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
+        let user = try call.signedIn()
+        let collaborators = CollaboratorStore(call.connection)
+        guard let standing = try StandingStore(call.connection).standing(of: user, with: pattern),
+            [.public, .private].contains(standing.facts.state), !standing.isBlocked,
+            let invitation = try collaborators.find(user, of: pattern)
+        else {
+            throw WireError(.notFound, "no invitation to this pattern", path: "/pattern")
+        }
+        // A role that was taken up already stays; to give it up is pattern.removeCollaborator.
+        guard invitation.acceptedMs == nil else {
+            return ["role": .string(invitation.role.rawValue)]
+        }
+        guard accepts else {
+            _ = try collaborators.delete(user, of: pattern)
+            return ["role": .null]
+        }
+        try collaborators.write(
+            user, of: pattern, role: invitation.role, invitedBy: nil, nowMs: call.nowMs,
+            acceptedMs: call.nowMs)
+        effects.append(.accessChanged(pattern))
+        return ["role": .string(invitation.role.rawValue)]
+    }
+}
+
+/// `pattern.setRole`: of a collaborator, or of who is invited.
+struct SetCollaboratorRole: Command {
+    let pattern: Identifier
+    let user: Identifier
+    let role: Role
+
+    func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
+        try call.requireAccess(to: pattern, .manageCollaborators)
+        let collaborators = CollaboratorStore(call.connection)
+        guard let former = try collaborators.find(user, of: pattern) else {
+            throw Self.noCollaborator
+        }
+        if former.role != role {
+            try collaborators.write(
+                user, of: pattern, role: role, invitedBy: nil, nowMs: call.nowMs,
+                acceptedMs: former.acceptedMs)
+            if former.acceptedMs != nil { effects.append(.accessChanged(pattern)) }
+        }
+        return try call.collaborator(user, of: pattern)
+    }
+
+    static var noCollaborator: WireError {
+        WireError(.notFound, "no collaborator of this pattern", path: "/user")
+    }
+}
+
+/// `pattern.removeCollaborator`: by the owner, or to leave oneself.
+struct RemoveCollaborator: Command {
+    let pattern: Identifier
+    let user: Identifier
+
+    func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
+        let caller = try call.signedIn()
+        if user != caller {
+            try call.requireAccess(to: pattern, .manageCollaborators)
+        } else if try call.access(to: pattern)?.allows(.leave) != true,
+            try CollaboratorStore(call.connection).find(user, of: pattern) == nil
+        {
+            // Who has neither a role nor an invitation; also one that left a moment ago.
+            try call.requireAccess(to: pattern, .see)
+        }
+        let isRemoved = try CollaboratorStore(call.connection).delete(user, of: pattern)
+        if isRemoved { effects.append(.accessChanged(pattern)) }
+        return [:]
+    }
+}
+
+/// `pattern.collaborators`.
+struct ListCollaborators: Query {
+    let pattern: Identifier
+
+    func answer(_ call: CallContext) throws -> JSON {
+        try call.requireAccess(to: pattern, .seeCollaborators)
+        let all = try CollaboratorStore(call.connection).all(of: pattern)
+        return ["collaborators": .array(all.map(\.json))]
+    }
+}
+
+/// `pattern.invitations`: patterns of others in which the caller has a role, or could have one.
+struct ListInvitations: Query {
+    func answer(_ call: CallContext) throws -> JSON {
+        let all = try CollaboratorStore(call.connection).collaborations(of: try call.signedIn())
+        return ["invitations": .array(all.map(\.json))]
+    }
+}
+
+extension CallContext {
+    func checkCollaboratorCount(of pattern: Identifier) throws {
+        let countMax = Limits.collaboratorsPerPatternMax
+        guard try CollaboratorStore(connection).count(of: pattern) < countMax else {
+            throw WireError(
+                .limit, "too many collaborators", path: "/pattern",
+                allowed: "\(countMax) collaborators, invited ones too")
+        }
+    }
+
+    fileprivate func collaborator(_ user: Identifier, of pattern: Identifier) throws -> JSON {
+        guard let record = try CollaboratorStore(connection).find(user, of: pattern) else {
+            throw SetCollaboratorRole.noCollaborator
+        }
+        return ["collaborator": record.json]
+    }
+}
+
+extension CollaboratorRecord {
+    fileprivate var json: JSON {
+        [
+            "userId": .string(user.description), "displayName": .string(displayName),
+            "role": .string(role.rawValue), "createdAtMs": .integer(createdMs),
+            "acceptedAtMs": acceptedMs.map { .integer($0) } ?? .null,
+        ]
+    }
+}
+
+extension CollaborationRecord {
+    fileprivate var json: JSON {
+        [
+            "pattern": .string(pattern.description), "title": .string(title),
+            "userId": .string(owner.description), "ownerName": .string(ownerName),
+            "role": .string(role.rawValue), "createdAtMs": .integer(createdMs),
+            "acceptedAtMs": acceptedMs.map { .integer($0) } ?? .null,
+        ]
+    }
+}

@@ -1,0 +1,86 @@
+import Model
+import Rooms
+import Social
+import Storage
+import Wire
+
+/// A pattern as one caller sees it in a list. `Protocol/patterns.md#pattern`.
+struct PatternSummary: Sendable {
+    var record: PatternRecord
+    let ownerName: String
+    let role: Role
+    /// What it is a fork of, if the caller may see that.
+    let original: Identifier?
+
+    /// - Parameter role: nil for an administrator who may see it all the same.
+    init(
+        _ record: PatternRecord, ownerName: String, role: Role?, _ call: CallContext
+    ) throws {
+        self.record = record
+        self.ownerName = ownerName
+        self.role = role ?? .viewer
+        original = try record.original.flatMap { original in
+            try call.access(to: original)?.allows(.see) == true ? original : nil
+        }
+    }
+
+    /// `PatternSummary` of the methods' schemas.
+    var json: JSON.Object {
+        [
+            "id": .string(record.id.description), "userId": .string(record.owner.description),
+            "ownerName": .string(ownerName), "title": .string(record.content.title),
+            "description": .string(record.content.description ?? ""),
+            "flavor": .string(record.content.flavor), "bpm": .integer(record.content.bpm),
+            "keyNote": .integer(record.content.keyNote), "isPublic": .bool(record.isPublic),
+            "role": .string(role.rawValue),
+            "originalId": original.map { .string($0.description) } ?? .null,
+            "thumbnailUrl": .string(Thumbnail.path(of: record.id)),
+            "playCount": .integer(record.playCount), "likeCount": .integer(record.likeCount),
+            "commentCount": .integer(record.commentCount),
+            "forkCount": .integer(record.forkCount),
+            "createdAtMs": .integer(record.createdMs), "updatedAtMs": .integer(record.updatedMs),
+            "publishedAtMs": record.publishedMs.map { .integer($0) } ?? .null,
+        ]
+    }
+}
+
+/// A pattern as one caller sees it, whole.
+struct FoundPattern: Sendable {
+    var summary: PatternSummary
+    var head: (epoch: Int64, number: Int64)
+
+    /// - Throws: `WireError` to who may not see it.
+    static func read(_ id: Identifier, _ call: CallContext) throws -> FoundPattern {
+        guard let access = try call.access(to: id),
+            let record = try PatternStore(call.connection).find(id),
+            let ownerName = try PatternStore(call.connection).ownerName(of: id)
+        else { throw PatternAccess.noPattern }
+        try access.require(.see)
+        return FoundPattern(
+            summary: try PatternSummary(
+                record, ownerName: ownerName, role: access.role, call),
+            head: try RoomStore(call.connection).head(id) ?? (call.epoch, 0))
+    }
+
+    /// `Pattern` of the methods' schemas.
+    var json: JSON {
+        var object = summary.json
+        let configuration =
+            (try? JSON.parse(Array(summary.record.content.configuration.utf8), limits: .trusted))
+            ?? .null
+        object["configuration"] = ["instruments": configuration["instruments"] ?? .array([])]
+        object["machines"] = configuration["machines"] ?? .object([:])
+        object["epoch"] = .integer(head.epoch)
+        object["number"] = .integer(head.number)
+        return .object(object)
+    }
+}
+
+extension PatternContent {
+    init(_ row: CommitDraft.Row) {
+        self.init(
+            title: row.title, description: row.description.isEmpty ? nil : row.description,
+            flavor: row.flavor.rawValue, bpm: row.bpm, keyNote: row.keyNote,
+            configuration: String(decoding: row.configuration.serialised(), as: UTF8.self))
+    }
+}

@@ -1,0 +1,97 @@
+import Crypto
+import Model
+import Social
+import Storage
+import Wire
+
+/// `pattern.publish` and `pattern.unpublish`.
+struct SetPublic: Command {
+    let pattern: Identifier
+    let isPublic: Bool
+
+    func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
+        try call.requireAccess(to: pattern, .publish)
+        let isChanged = try PatternStore(call.connection)
+            .setPublic(isPublic, pattern, nowMs: call.nowMs)
+        if isChanged {
+            effects.append(.accessChanged(pattern))
+            if isPublic {
+                try call.note(.patternPublished, of: pattern, by: try call.signedIn())
+            }
+        }
+        return ["pattern": .string(pattern.description)]
+    }
+}
+
+/// `pattern.delete`.
+struct DeletePattern: Command {
+    let pattern: Identifier
+
+    func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
+        try call.requireAccess(to: pattern, .delete)
+        let patterns = PatternStore(call.connection)
+        if try patterns.delete(pattern, nowMs: call.nowMs) {
+            effects.append(.accessChanged(pattern))
+        }
+        let deletedMs = try patterns.find(pattern)?.deletedMs ?? call.nowMs
+        return ["restorableUntilMs": .integer(deletedMs + RestorePattern.spanMs)]
+    }
+}
+
+/// `pattern.restore`.
+struct RestorePattern: Command {
+    /// How long a deleted pattern can be had back.
+    static let spanMs = Int64(Limits.patternRestoreDays) * 86_400_000
+
+    let pattern: Identifier
+
+    func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
+        try call.requireAccess(to: pattern, .restore)
+        let patterns = PatternStore(call.connection)
+        guard let deletedMs = try patterns.find(pattern)?.deletedMs else {
+            return ["pattern": .string(pattern.description)]
+        }
+        guard call.nowMs < deletedMs + Self.spanMs else {
+            throw WireError(
+                .expired, "it was deleted too long ago", path: "/pattern",
+                allowed: "within \(Limits.patternRestoreDays) days")
+        }
+        try patterns.restore(pattern)
+        effects.append(.accessChanged(pattern))
+        return ["pattern": .string(pattern.description)]
+    }
+}
+
+/// `pattern.play`: counts once per listener and window.
+struct PlayPattern: Command {
+    static let windowMs = Int64(Limits.playWindowMinutes) * 60_000
+
+    let pattern: Identifier
+    /// Whom a guest counts as.
+    let listener: ClientNetwork?
+
+    func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
+        try call.requireAccess(to: pattern, .play)
+        let patterns = PatternStore(call.connection)
+        let isCounted = try PlayStore(call.connection).note(
+            pattern, listenerSHA256: listenerSHA256(call), nowMs: call.nowMs,
+            windowMs: Self.windowMs)
+        if isCounted { try patterns.countPlay(of: pattern) }
+        return [
+            "isCounted": .bool(isCounted),
+            "playCount": .integer(try patterns.playCount(of: pattern)),
+        ]
+    }
+
+    /// Of the pattern too: rows of two patterns cannot be brought together.
+    private func listenerSHA256(_ call: CallContext) -> [UInt8] {
+        var hash = SHA256()
+        hash.update(data: pattern.bytes)
+        if let user = call.user {
+            hash.update(data: user.bytes)
+        } else {
+            hash.update(data: listener?.bytes ?? [])
+        }
+        return Array(hash.finalize())
+    }
+}

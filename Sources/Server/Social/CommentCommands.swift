@@ -1,0 +1,132 @@
+import Model
+import Social
+import Storage
+import Wire
+
+/// `comment.create`. `Protocol/social.md#comments`.
+struct CreateComment: Command {
+    let pattern: Identifier
+    let text: String
+    let parent: Identifier?
+
+    func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
+        let user = try call.signedIn()
+        try CommentRules.checkText(text)
+        try call.requireAccess(to: pattern, .comment)
+        if let parent { try checkParent(parent, user, call) }
+        let comment = CommentRecord(
+            id: call.newIdentifier(), user: user, pattern: pattern, text: text, parent: parent,
+            createdMs: call.nowMs)
+        try CommentStore(call.connection).insert(comment)
+        return try call.answer(about: comment)
+    }
+
+    private func checkParent(
+        _ parent: Identifier, _ user: Identifier, _ call: CallContext
+    ) throws {
+        let comments = CommentStore(call.connection)
+        guard let answered = try comments.find(parent), answered.pattern == pattern else {
+            throw WireError(
+                .notFound, "no such comment on this pattern", path: "/parent")
+        }
+        guard answered.deletedMs == nil else { throw CommentRules.deleted("/parent") }
+        try CommentRules.checkLevel(
+            try comments.level(of: parent, max: Limits.commentDepthMax))
+        if try BlockStore(call.connection).isBetween(user, answered.user) {
+            throw PeopleRules.blocked("/parent")
+        }
+    }
+}
+
+/// `comment.update`.
+struct UpdateComment: Command {
+    let comment: Identifier
+    let text: String
+
+    func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
+        let user = try call.signedIn()
+        try CommentRules.checkText(text)
+        let (found, access) = try call.comment(comment)
+        try CommentRules.checkEdit(by: user, author: found.user)
+        guard found.deletedMs == nil else { throw CommentRules.deleted("/comment") }
+        try call.require(.comment, access, path: "/comment")
+        if found.text != text {
+            try CommentStore(call.connection).edit(comment, text: text, nowMs: call.nowMs)
+        }
+        return try call.answer(about: found)
+    }
+}
+
+/// `comment.delete`.
+struct DeleteComment: Command {
+    let comment: Identifier
+
+    func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
+        let user = try call.signedIn()
+        let (found, access) = try call.comment(comment)
+        let isAuthor = user == found.user && access.allows(.withdraw)
+        guard isAuthor || access.allows(.removeComments) else {
+            throw WireError(
+                .forbidden, "not yours to delete", path: "/comment",
+                allowed: "author, owner of the pattern, administrator")
+        }
+        let comments = CommentStore(call.connection)
+        let isDeleted = try comments.empty(found, nowMs: call.nowMs)
+        if isDeleted, !isAuthor, access.standing != .owner {
+            try call.note(.removeComment, comment, reason: "comment.delete")
+        }
+        return ["commentCount": .integer(try comments.count(of: found.pattern))]
+    }
+}
+
+/// `comment.list`.
+struct ListComments: Query {
+    let pattern: Identifier
+    let page: PageRequest
+
+    func answer(_ call: CallContext) throws -> JSON {
+        try call.requireAccess(to: pattern, .see)
+        return try CommentStore(call.connection)
+            .page(of: pattern, for: call.user, after: page.bound, limit: page.limit)
+            .json("comments", \.json)
+    }
+}
+
+/// `comment.replies`.
+struct ListReplies: Query {
+    let comment: Identifier
+    let page: PageRequest
+
+    func answer(_ call: CallContext) throws -> JSON {
+        _ = try call.comment(comment)
+        return try CommentStore(call.connection)
+            .replies(to: comment, for: call.user, after: page.bound, limit: page.limit)
+            .json("comments", \.json)
+    }
+}
+
+extension CallContext {
+    /// A comment of a pattern that the caller may see, and what they may do there.
+    ///
+    /// - Throws: `notFound` of the comment: nobody learns of a pattern by its comments.
+    fileprivate func comment(
+        _ id: Identifier
+    ) throws -> (comment: CommentRecord, access: PatternAccess) {
+        guard let comment = try CommentStore(connection).find(id),
+            let access = try access(to: comment.pattern), access.allows(.see)
+        else { throw CommentRules.noComment }
+        return (comment, access)
+    }
+
+    /// The comment as its author sees it now, with the pattern's counter.
+    fileprivate func answer(about comment: CommentRecord) throws -> JSON {
+        let comments = CommentStore(connection)
+        guard let listed = try comments.listed(comment.id, for: user) else {
+            throw CommentRules.noComment
+        }
+        return [
+            "comment": listed.json,
+            "commentCount": .integer(try comments.count(of: comment.pattern)),
+        ]
+    }
+}

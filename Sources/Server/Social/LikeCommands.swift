@@ -1,0 +1,37 @@
+import Model
+import Social
+import Storage
+import Wire
+
+/// `pattern.like` and `pattern.unlike`. `Protocol/social.md#likes`.
+struct SetLike: Command {
+    let pattern: Identifier
+    let isLiked: Bool
+
+    func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
+        let user = try call.signedIn()
+        try call.requireAccess(to: pattern, isLiked ? .like : .withdraw)
+        let likes = LikeStore(call.connection)
+        if isLiked {
+            try likes.like(pattern, by: user, id: call.newIdentifier(), nowMs: call.nowMs)
+        } else {
+            try likes.unlike(pattern, by: user)
+        }
+        return [
+            "isLiked": .bool(isLiked), "likeCount": .integer(try likes.count(of: pattern)),
+        ]
+    }
+}
+
+/// `pattern.likes`.
+struct ListLikes: Query {
+    let pattern: Identifier
+    let page: PageRequest
+
+    func answer(_ call: CallContext) throws -> JSON {
+        try call.requireAccess(to: pattern, .see)
+        return try LikeStore(call.connection)
+            .people(liking: pattern, after: page.bound, limit: page.limit)
+            .json("users", \.json)
+    }
+}

@@ -1,0 +1,61 @@
+package import Model
+
+/// What somebody did that others may hear of. `Protocol/social.md#activities`.
+package struct ActivityRecord: Hashable, Sendable {
+    package enum Kind: String, CaseIterable, Sendable {
+        case patternCreated = "pattern_created"
+        case patternPublished = "pattern_published"
+        case patternForked = "pattern_forked"
+        case patternLiked = "pattern_liked"
+        case userFollowed = "user_followed"
+        case commentCreated = "comment_created"
+    }
+
+    /// That of the like, follow or comment it tells of, so that it goes with it; else a new one.
+    package var id: Identifier
+    package var user: Identifier
+    package var kind: Kind
+    package var pattern: Identifier?
+    package var targetUser: Identifier?
+    /// JSON text.
+    package var metadata: String?
+    package var createdMs: Int64
+
+    package init(
+        id: Identifier, user: Identifier, kind: Kind, pattern: Identifier? = nil,
+        targetUser: Identifier? = nil, metadata: String? = nil, createdMs: Int64
+    ) {
+        self.id = id
+        self.user = user
+        self.kind = kind
+        self.pattern = pattern
+        self.targetUser = targetUser
+        self.metadata = metadata
+        self.createdMs = createdMs
+    }
+}
+
+/// Activities, in the transactions of what they tell of.
+package struct ActivityStore {
+    private let connection: any Connection
+
+    package init(_ connection: any Connection) {
+        self.connection = connection
+    }
+
+    package func note(_ activity: ActivityRecord) throws(DatabaseError) {
+        try connection.execute(
+            ActivityStatement.note,
+            [
+                .identifier(activity.id), .identifier(activity.user),
+                .text(activity.kind.rawValue), .identifier(activity.pattern),
+                .identifier(activity.targetUser), .text(activity.metadata),
+                .integer(activity.createdMs),
+            ])
+    }
+
+    /// What it told of was taken back.
+    package func remove(_ id: Identifier) throws(DatabaseError) {
+        try connection.execute(ActivityStatement.remove, [.identifier(id)])
+    }
+}
