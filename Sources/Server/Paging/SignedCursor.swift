@@ -1,5 +1,6 @@
 import Crypto
 import Model
+import Social
 import Wire
 
 /// A place in a list as opaque text that only this server can make. `Protocol/discover.md#cursors`.
@@ -49,7 +50,7 @@ struct SignedCursor: Sendable {
         return place
     }
 
-    private static func refusal(_ path: String) -> WireError {
+    static func refusal(_ path: String) -> WireError {
         WireError(
             .invalidParams, "the cursor is not of this list, or too old", path: path,
             allowed: "a cursor that this method gave for the same params; without one the list "

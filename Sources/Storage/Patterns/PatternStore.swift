@@ -79,13 +79,18 @@ package struct PatternStore {
         return Page(rows, limit: limit) { PageBound(createdMs: $0.createdMs, id: $0.id) }
     }
 
-    /// What an owner deleted after `sinceMs`, newest pattern first, at most `pageRowsMax`.
+    /// A page of what an owner deleted after `sinceMs`, newest pattern first.
     package func deleted(
-        owner: Identifier, sinceMs: Int64
-    ) throws(DatabaseError) -> [PatternRecord] {
-        try connection.rows(
+        owner: Identifier, sinceMs: Int64, after bound: PageBound, limit: Int64
+    ) throws(DatabaseError) -> Page<PatternRecord> {
+        let limit = min(max(1, limit), Self.pageRowsMax)
+        let rows = try connection.rows(
             PatternStatement.findDeletedOfOwner,
-            [.identifier(owner), .integer(sinceMs), .integer(Self.pageRowsMax)], Self.pattern)
+            [
+                .identifier(owner), .integer(bound.createdMs), .identifier(bound.id),
+                .integer(limit), .integer(sinceMs),
+            ], Self.pattern)
+        return Page(rows, limit: limit) { PageBound(createdMs: $0.createdMs, id: $0.id) }
     }
 
     /// What the owner of a pattern is called.

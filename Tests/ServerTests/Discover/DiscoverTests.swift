@@ -43,13 +43,16 @@ import Wire
             try query.answer(
                 CallContext(
                     connection: connection,
-                    holder: user.map {
-                        Peer.Holder(
-                            session: House.id(9), user: $0, displayName: "Ben", isAdmin: false)
-                    }, nowMs: House.nowMs, epoch: 1, cursors: cursors))
+                    origin: CallOrigin(
+                        holder: user.map {
+                            Peer.Holder(
+                                session: House.id(9), user: $0, displayName: "Ben", isAdmin: false,
+                                expiresMs: .max, lastUsedMs: House.nowMs)
+                        }, nowMs: House.nowMs, epoch: 1, cursors: cursors)))
         }
-        let found = (answer["patterns"]?.array ?? []).compactMap {
-            $0["id"]?.string.flatMap { Identifier($0) }.map { $0.low & 0xFFFF }
+        let found: [UInt64] = (answer["patterns"]?.array ?? []).compactMap { pattern -> UInt64? in
+            guard let text = pattern["id"]?.string, let id = Identifier(text) else { return nil }
+            return id.low & 0xFFFF
         }
         return (found, answer["next"]?.string)
     }

@@ -89,16 +89,4 @@ import Wire
         let text = made.encode(kind: "list", query: Self.query, body: Self.place)
         #expect(isTaken(text, by: SignedCursor(keys: try keys())))
     }
-
-    @Test func base64URLHasOneSpelling() {
-        for count in 0..<20 {
-            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 89 + 7) }
-            #expect(Base64URL.bytes(Base64URL.text(bytes)) == bytes)
-        }
-        #expect(Base64URL.text(Array("fo".utf8)) == "Zm8")
-        #expect(Base64URL.bytes("Zm9") == nil, "bits that say nothing")
-        #expect(Base64URL.bytes("Zm8=") == nil)
-        #expect(Base64URL.bytes("Z") == nil)
-        #expect(Base64URL.text([0xFB, 0xFF]) == "-_8")
-    }
 }
