@@ -66,7 +66,8 @@ struct ExportAccount: Query {
                 section.rawValue, rows.map(\.item),
                 next: rows.count < limit
                     ? Self.section(after: section)
-                    : rows.last.map { "\(section.rawValue)~\($0.bound.number)~\($0.bound.id)" }, call)
+                    : rows.last.map { "\(section.rawValue)~\($0.bound.number)~\($0.bound.id)" },
+                call)
         }
     }
 

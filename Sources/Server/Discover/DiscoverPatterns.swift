@@ -26,8 +26,9 @@ struct DiscoverPatterns: Query {
         let reader = Params(params)
         filter = try Self.filter(reader)
         text = try reader.optional("text") { (name) throws(WireError) in
-            guard let text = SearchText(
-                try reader.text(name, in: 1...Limits.searchCharactersMax))
+            guard
+                let text = SearchText(
+                    try reader.text(name, in: 1...Limits.searchCharactersMax))
             else { throw reader.refused(name, allowed: "1 to \(SearchText.wordsMax) words") }
             return text
         }

@@ -45,10 +45,14 @@ struct RankingBuild: Sendable {
         let store = RankingStore(connection)
         switch part {
         case .likes(let hour, let left):
-            let rest = try count(hour, left, Trending.likeWeight) { try store.likes(in: $0, limit: $1) }
+            let rest = try count(hour, left, Trending.likeWeight) {
+                try store.likes(in: $0, limit: $1)
+            }
             part = rest.map { .likes(hour: $0, left: $1) } ?? .plays(hour: 0, left: Self.eventsMax)
         case .plays(let hour, let left):
-            let rest = try count(hour, left, Trending.playWeight) { try store.plays(in: $0, limit: $1) }
+            let rest = try count(hour, left, Trending.playWeight) {
+                try store.plays(in: $0, limit: $1)
+            }
             part = rest.map { .plays(hour: $0, left: $1) } ?? .mostPlayed
         case .mostPlayed:
             ranked[.mostPlayed] = try store.mostPlayed()

@@ -57,7 +57,9 @@ struct SeedData {
         let known = Popularity(count: size.users, random: &random)
         let (joined, made) = (usersMs, patterns.map(\.createdMs))
         likes = pairs(size.likes, from: busy, to: listened) { max(joined[$0], made[$1]) }
-        follows = pairs(size.follows, differs: true, from: busy, to: known) { max(joined[$0], joined[$1]) }
+        follows = pairs(size.follows, differs: true, from: busy, to: known) {
+            max(joined[$0], joined[$1])
+        }
         let lately = endMs - 7 * 86_400_000
         plays = pairs(size.plays, from: busy, to: listened) { max(joined[$0], made[$1], lately) }
         makeComments(by: busy, on: listened)
@@ -106,7 +108,8 @@ struct SeedData {
     ///
     /// - Parameter differs: nobody with themselves.
     private mutating func pairs(
-        _ count: Int, differs: Bool = false, from: Popularity, to: Popularity, earliest: (Int, Int) -> Int64
+        _ count: Int, differs: Bool = false, from: Popularity, to: Popularity,
+        earliest: (Int, Int) -> Int64
     ) -> [Pair] {
         var seen: Set<UInt64> = []
         seen.reserveCapacity(count)
@@ -144,7 +147,8 @@ struct SeedData {
                         "volume": .hundredths(Int64.random(in: 20...100, using: &random)),
                     ]))
         }
-        let around = Int64.random(in: -45...45, using: &random)
+        let around =
+            Int64.random(in: -45...45, using: &random)
             + Int64.random(in: -45...45, using: &random)
         let bpm = min(250, max(80, (flavor == .salsa ? 180 : 150) + around / 2))
         let document = Document(

@@ -88,7 +88,7 @@ package struct PatternStore {
             PatternStatement.findDeletedOfOwner,
             [
                 .identifier(owner), .integer(bound.createdMs), .identifier(bound.id),
-                .integer(limit), .integer(sinceMs),
+                .integer(sinceMs), .integer(limit),
             ], Self.pattern)
         return Page(rows, limit: limit) { PageBound(createdMs: $0.createdMs, id: $0.id) }
     }

@@ -37,8 +37,8 @@ enum SearchStatement: String, SQLStatement {
     case head = "SELECT number FROM pattern_search WHERE number < $1 ORDER BY number DESC LIMIT 1"
     case newest = """
         SELECT number, pattern_id FROM pattern_search WHERE number < $1 AND number >= $2 \
-        AND is_listed AND pattern_id IS NOT NULL AND flavor = coalesce($3, flavor) AND bpm BETWEEN $4 AND $5 \
-        AND key_note = coalesce($6, key_note) AND instruments & $7 = $7 \
+        AND is_listed AND pattern_id IS NOT NULL AND flavor = coalesce($3, flavor) \
+        AND bpm BETWEEN $4 AND $5 AND key_note = coalesce($6, key_note) AND instruments & $7 = $7 \
         ORDER BY number DESC LIMIT $8
         """
     case newestOfOwner = """
@@ -53,8 +53,8 @@ enum SearchStatement: String, SQLStatement {
         SELECT s.number, s.pattern_id FROM (SELECT rowid AS number FROM pattern_text \
         WHERE pattern_text MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3) m \
         JOIN pattern_search s ON s.number = m.number WHERE s.is_listed \
-        AND s.pattern_id IS NOT NULL AND s.flavor = coalesce($4, s.flavor) AND s.bpm BETWEEN $5 AND $6 \
-        AND s.key_note = coalesce($7, s.key_note) AND s.instruments & $8 = $8 \
+        AND s.pattern_id IS NOT NULL AND s.flavor = coalesce($4, s.flavor) \
+        AND s.bpm BETWEEN $5 AND $6 AND s.key_note = coalesce($7, s.key_note) AND s.instruments & $8 = $8 \
         AND s.user_id = coalesce($9, s.user_id) LIMIT $10
         """
     case lastMatch = """

@@ -1,3 +1,9 @@
+/// Of one connection, while it seeds.
+enum SeedCacheStatement: String, SQLStatement {
+    /// In KiB.
+    case enlarge = "PRAGMA cache_size = -400000"
+}
+
 /// Rows as `salsanor seed` writes them: whole, with counters that are known beforehand.
 enum SeedStatement: String, SQLStatement {
     case like = "INSERT INTO likes (id, user_id, pattern_id, created_at) VALUES ($1, $2, $3, $4)"

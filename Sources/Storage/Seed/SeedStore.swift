@@ -10,7 +10,7 @@ package struct SeedStore {
 
     /// Lets the writer keep the pages of indexes that a million rows go to at random.
     package func enlargeCache() throws(DatabaseError) {
-        try connection.migrate("PRAGMA cache_size = -400000")
+        try connection.migrate(SeedCacheStatement.enlarge.rawValue)
     }
 
     package func like(

@@ -187,7 +187,9 @@ import Wire
                     updated_at) VALUES ($1, $2, $2, 'Eva', 1, 1)
                     """, [.identifier(House.id(number)), .text("\(number)@example.org")])
                 try execute(
-                    "INSERT INTO likes (id, user_id, pattern_id, created_at) VALUES ($1, $1, $2, $3)",
+                    """
+                    INSERT INTO likes (id, user_id, pattern_id, created_at) VALUES ($1, $1, $2, $3)
+                    """,
                     [
                         .identifier(House.id(number)), .identifier(House.id(pattern)),
                         .integer(House.nowMs - hours * hourMs),
@@ -201,11 +203,13 @@ import Wire
                 == [100, 101, 109])
     }
 
-    @Test(arguments: [
-        (["text": "🥁"], "/text"), (["text": "a b c d e f g"], "/text"),
-        (["bpmMin": 120, "bpmMax": 119], "/bpmMax"), (["instrument": "kazoo"], "/instrument"),
-        (["sort": "best"], "/sort"),
-    ] as [(JSON.Object, String)]) func badParamsAreNamed(_ params: JSON.Object, _ path: String) {
+    @Test(
+        arguments: [
+            (["text": "🥁"], "/text"), (["text": "a b c d e f g"], "/text"),
+            (["bpmMin": 120, "bpmMax": 119], "/bpmMax"), (["instrument": "kazoo"], "/instrument"),
+            (["sort": "best"], "/sort"),
+        ] as [(JSON.Object, String)]) func badParamsAreNamed(_ params: JSON.Object, _ path: String)
+    {
         do throws(WireError) {
             _ = try DiscoverPatterns(
                 params, rankings: Rankings(first: Ranking(madeMs: 1, ranked: [:])))

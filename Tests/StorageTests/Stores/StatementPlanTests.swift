@@ -23,7 +23,8 @@ import Testing
             ) { (row) throws(DatabaseError) in try row.text(3) }
         }
         let wasteful = plan.filter { step in
-            (step.contains("SCAN") && !Self.isBounded(step)) || step.contains("TEMP B-TREE") || step.contains("AUTOMATIC")
+            (step.contains("SCAN") && !Self.isBounded(step)) || step.contains("TEMP B-TREE")
+                || step.contains("AUTOMATIC")
         }
         #expect(wasteful.isEmpty || Self.scansAllowed.contains(sql), "\(plan)")
     }
