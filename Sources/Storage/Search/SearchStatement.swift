@@ -54,8 +54,8 @@ enum SearchStatement: String, SQLStatement {
         WHERE pattern_text MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3) m \
         JOIN pattern_search s ON s.number = m.number WHERE s.is_listed \
         AND s.pattern_id IS NOT NULL AND s.flavor = coalesce($4, s.flavor) \
-        AND s.bpm BETWEEN $5 AND $6 AND s.key_note = coalesce($7, s.key_note) AND s.instruments & $8 = $8 \
-        AND s.user_id = coalesce($9, s.user_id) LIMIT $10
+        AND s.bpm BETWEEN $5 AND $6 AND s.key_note = coalesce($7, s.key_note) \
+        AND s.instruments & $8 = $8 AND s.user_id = coalesce($9, s.user_id) LIMIT $10
         """
     case lastMatch = """
         SELECT rowid FROM pattern_text WHERE pattern_text MATCH $1 AND rowid < $2 \
