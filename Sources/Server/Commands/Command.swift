@@ -10,7 +10,21 @@ struct CallContext {
     let nowMs: Int64
     let epoch: Int64
     /// `Protocol/social.md#local-socket`.
-    var isLocalAdministrator = false
+    let isLocalAdministrator: Bool
+    /// Who is told of what a command does, in its transaction.
+    let notices: Notices
+
+    init(
+        connection: any Connection, holder: Peer.Holder?, nowMs: Int64, epoch: Int64,
+        isLocalAdministrator: Bool = false
+    ) {
+        self.connection = connection
+        self.holder = holder
+        self.nowMs = nowMs
+        self.epoch = epoch
+        self.isLocalAdministrator = isLocalAdministrator
+        notices = Notices(connection, nowMs: nowMs)
+    }
 
     var user: Identifier? { holder?.user }
 

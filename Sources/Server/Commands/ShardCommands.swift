@@ -95,6 +95,9 @@ extension Shard {
         case .mailQueued:
             services.mailer.wake()
             perform(rest, sparing: spared, then: finish)
+        case .inboxesLeft:
+            sweepInboxes()
+            perform(rest, sparing: spared, then: finish)
         }
     }
 
@@ -136,7 +139,9 @@ private struct Write<C: Command>: Sendable {
             isLocalAdministrator: isLocalAdministrator)
         var effects: [Effect] = []
         guard let user = holder?.user, let operation else {
-            return (try command.perform(call, &effects), effects)
+            let answer = try command.perform(call, &effects)
+            try call.notices.follow(&effects)
+            return (answer, effects)
         }
         let operations = OperationStore(connection)
         if let done = try operations.find(operation, of: user, nowMs: nowMs) {
@@ -147,6 +152,7 @@ private struct Write<C: Command>: Sendable {
             return (try JSON.parse(Array(done.answer.utf8), limits: .trusted), [])
         }
         let answer = try command.perform(call, &effects)
+        try call.notices.follow(&effects)
         var kept = answer
         for name in C.hidden { kept = kept.removing(name) }
         try operations.note(
