@@ -12,6 +12,7 @@ package enum Limits {
     package static let roomsPerPeerMax = 32
     package static let pointerCharactersMax = 300
     package static let pageCursorBytesMax = 512
+    package static let searchCharactersMax = 100
     package static let busyRetryMs = 1_000
 
     // Connections

@@ -9,8 +9,8 @@ enum InboxCalls {
     ) throws(WireError) -> MethodCall? {
         let reader = Params(params)
         switch method {
-        case .inboxList: return .read(ListNotices(page: try PageRequest(params)))
-        case .inboxGroups: return .read(ListNoticeGroups(page: try PageRequest(params)))
+        case .inboxList: return .read(ListNotices(page: try PageRequest(params, of: method)))
+        case .inboxGroups: return .read(ListNoticeGroups(page: try PageRequest(params, of: method)))
         case .inboxMarkRead: return .write(MarkRead(marked: try marked(params)))
         case .inboxSettings: return .read(GetNoticeSettings())
         case .inboxSetSettings:

@@ -12,17 +12,11 @@ struct ListNotices: Query {
         let inboxes = InboxStore(call.connection)
         let head = try inboxes.head(of: user)
         let notices = try inboxes.notices(
-            of: user, below: page.bound.createdMs, limit: page.limit)
+            of: user, below: try page.bound(call).createdMs, limit: page.limit)
         var view = InboxView(call.connection, reader: user)
-        var answer: JSON.Object = [
-            "notices": .array(try notices.map { try view.json($0) }),
-            "epoch": .integer(call.epoch), "number": .integer(head.number),
-            "floor": .integer(head.floor), "unread": .integer(head.unread),
-        ]
-        if notices.count == Int(page.limit), let last = notices.last {
-            answer["next"] = .string(PageCursor.text(.below(last.number)))
-        }
-        return .object(answer)
+        return try Page(notices, limit: page.limit) { .below($0.number) }
+            .json("notices", page, call) { try view.json($0) }
+            .with(head, call).with("floor", .integer(head.floor))
     }
 }
 
@@ -36,19 +30,13 @@ struct ListNoticeGroups: Query {
         let head = try inboxes.head(of: user)
         let items = try inboxes.items(
             of: user, limit: Int64(Limits.inboxEventsMax + Limits.inboxEventsSlack))
-        let groups = NoticeGroups.groups(of: items)
-            .filter { $0.newest.number < page.bound.createdMs }
-        let shown = groups.prefix(Int(page.limit))
+        let below = try page.bound(call).createdMs
+        let groups = NoticeGroups.groups(of: items).filter { $0.newest.number < below }
+        let shown = Array(groups.prefix(Int(page.limit)))
         var view = InboxView(call.connection, reader: user)
-        var answer: JSON.Object = [
-            "groups": .array(try shown.map { try json($0, of: user, &view, call) }),
-            "epoch": .integer(call.epoch), "number": .integer(head.number),
-            "unread": .integer(head.unread),
-        ]
-        if shown.count < groups.count, let last = shown.last {
-            answer["next"] = .string(PageCursor.text(.below(last.newest.number)))
-        }
-        return .object(answer)
+        return try Page(shown, limit: page.limit) { .below($0.newest.number) }
+            .json("groups", page, call) { try json($0, of: user, &view, call) }
+            .with(head, call)
     }
 
     private func json(
@@ -80,6 +68,19 @@ struct GetNoticeSettings: Query {
             "muted": .array(
                 try settings.muted(of: user).map { .string($0.description) }),
         ]
+    }
+}
+
+extension JSON {
+    fileprivate func with(_ head: InboxHead, _ call: CallContext) -> JSON {
+        with("epoch", .integer(call.epoch)).with("number", .integer(head.number))
+            .with("unread", .integer(head.unread))
+    }
+
+    fileprivate func with(_ name: String, _ value: JSON) -> JSON {
+        guard var object else { return self }
+        object[name] = value
+        return .object(object)
     }
 }
 

@@ -151,9 +151,13 @@ struct ListCollaborators: Query {
 
 /// `pattern.invitations`: patterns of others in which the caller has a role, or could have one.
 struct ListInvitations: Query {
+    let page: PageRequest
+
     func answer(_ call: CallContext) throws -> JSON {
-        let all = try CollaboratorStore(call.connection).collaborations(of: try call.signedIn())
-        return ["invitations": .array(all.map(\.json))]
+        try CollaboratorStore(call.connection)
+            .collaborations(
+                of: try call.signedIn(), after: try page.bound(call), limit: page.limit
+            ).json("invitations", page, call, \.json)
     }
 }
 

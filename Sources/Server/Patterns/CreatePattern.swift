@@ -116,12 +116,11 @@ extension Shard {
         let title = try reader.optional("title") { (name) throws(WireError) in
             try reader.text(name, in: 1...Limits.titleCharactersMax)
         }
-        let (holder, nowMs, epoch) = (caller.holder, moment.wallClockMs, services.epoch)
+        let origin = origin(of: caller)
         let catalogue = services.catalogue
         let isReading = services.reader.read(
             { connection -> Document? in
-                let call = CallContext(
-                    connection: connection, holder: holder, nowMs: nowMs, epoch: epoch)
+                let call = CallContext(connection: connection, origin: origin)
                 guard try call.access(to: original)?.allows(.fork) == true else { return nil }
                 return switch try LoadedRoom.read(original, from: connection) {
                 case .room(let loaded): try loaded.history().document(catalogue: catalogue)

@@ -119,8 +119,8 @@ struct ListComments: Query {
     func answer(_ call: CallContext) throws -> JSON {
         try call.requireAccess(to: pattern, .see)
         return try CommentStore(call.connection)
-            .page(of: pattern, for: call.user, after: page.bound, limit: page.limit)
-            .json("comments", \.json)
+            .page(of: pattern, for: call.user, after: try page.bound(call), limit: page.limit)
+            .json("comments", page, call, \.json)
     }
 }
 
@@ -132,8 +132,8 @@ struct ListReplies: Query {
     func answer(_ call: CallContext) throws -> JSON {
         _ = try call.comment(comment)
         return try CommentStore(call.connection)
-            .replies(to: comment, for: call.user, after: page.bound, limit: page.limit)
-            .json("comments", \.json)
+            .replies(to: comment, for: call.user, after: try page.bound(call), limit: page.limit)
+            .json("comments", page, call, \.json)
     }
 }
 

@@ -40,7 +40,7 @@ struct ListLikes: Query {
     func answer(_ call: CallContext) throws -> JSON {
         try call.requireAccess(to: pattern, .see)
         return try LikeStore(call.connection)
-            .people(liking: pattern, after: page.bound, limit: page.limit)
-            .json("users", \.json)
+            .people(liking: pattern, after: try page.bound(call), limit: page.limit)
+            .json("users", page, call, \.json)
     }
 }

@@ -56,8 +56,8 @@ struct ListBlocked: Query {
 
     func answer(_ call: CallContext) throws -> JSON {
         try BlockStore(call.connection)
-            .blocked(by: try call.signedIn(), after: page.bound, limit: page.limit)
-            .json("users", \.json)
+            .blocked(by: try call.signedIn(), after: try page.bound(call), limit: page.limit)
+            .json("users", page, call, \.json)
     }
 }
 
@@ -77,11 +77,11 @@ struct ListFollows: Query {
         let people =
             switch direction {
             case .followers:
-                try follows.followers(of: user, after: page.bound, limit: page.limit)
+                try follows.followers(of: user, after: try page.bound(call), limit: page.limit)
             case .following:
-                try follows.following(by: user, after: page.bound, limit: page.limit)
+                try follows.following(by: user, after: try page.bound(call), limit: page.limit)
             }
-        return people.json("users", \.json)
+        return people.json("users", page, call, \.json)
     }
 }
 

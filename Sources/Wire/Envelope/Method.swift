@@ -27,6 +27,7 @@ package enum Method: String, CaseIterable, Sendable {
     case heartbeat
     case patternCreate = "pattern.create"
     case patternGet = "pattern.get"
+    case patternDiscover = "pattern.discover"
     case patternList = "pattern.list"
     case patternUpdate = "pattern.update"
     case patternPublish = "pattern.publish"
@@ -117,6 +118,7 @@ package enum Method: String, CaseIterable, Sendable {
         case .accountUnlink: ProviderMethods.unlink
         case .patternCreate: PatternMethods.create
         case .patternGet: PatternMethods.get
+        case .patternDiscover: DiscoverMethods.discover
         case .patternList: PatternMethods.list
         case .patternUpdate: PatternMethods.update
         case .patternPublish: PatternMethods.publish

@@ -71,10 +71,11 @@ import Testing
         let database = try SQLiteDatabase(path: path)
         try Migrator.migrate(database, nowMs: 1)
         try database.read { connection in
-            // SQLite's own table of sequences has none.
+            // SQLite's own table of sequences has none, and a virtual one has those of its parts.
             let tables = try connection.texts(
                 """
-                SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'sqlite_sequence'
+                SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'sqlite_sequence' \
+                AND sql NOT LIKE 'CREATE VIRTUAL TABLE%'
                 """)
             #expect(tables.count > 8)
             for table in tables {
