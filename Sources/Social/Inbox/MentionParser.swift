@@ -48,7 +48,7 @@ package enum MentionParser {
                 if scalar != " " || !wasWord { break }
                 end()
                 if words == Limits.mentionWordsMax { return ordered(names) }
-            } else if scalar == "@", wasWord {
+            } else if scalar == "@" {
                 break
             }
             name.append(scalar)
