@@ -134,6 +134,19 @@ package enum Limits {
     package static let operationsPerRoomMax = 256
     package static let pictureCacheSeconds = 60
 
+    // Inbox
+    package static let inboxEventsMax = 4_096
+    package static let inboxEventsSlack = 256
+    package static let inboxDays = 90
+    package static let noticeRestoresMax = 3
+    package static let noticeTextCharactersMax = 200
+    package static let noticeSweepUsersMax = 100
+    package static let noticesPerMarkMax = 200
+    package static let mentionsMax = 10
+    package static let mentionWordsMax = 4
+    package static let mutedPatternsMax = 500
+    package static let groupActorsMax = 3
+
     // Mail
     package static let mailsQueuedMax = 10_000
     package static let mailHoursMax = 48

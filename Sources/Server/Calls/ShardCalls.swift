@@ -164,6 +164,9 @@ extension Shard {
             .userUnfollow, .userFollowers, .userFollowing, .userBlock, .userUnblock,
             .userBlocked:
             try perform(SocialCalls.call(method, params), method, params, by: caller, reply)
+        case .inboxList, .inboxGroups, .inboxMarkRead, .inboxSettings, .inboxSetSettings,
+            .inboxMutePattern, .inboxUnmutePattern:
+            try perform(InboxCalls.call(method, params), method, params, by: caller, reply)
         case .adminUsers, .adminSetActive, .adminSetAdmin, .adminRemovePattern,
             .adminRemoveComment, .adminSessions, .adminRevokeSession, .adminLog:
             try perform(

@@ -17,4 +17,6 @@ enum Effect: Hashable, Sendable {
     case relationsChanged(Identifier)
     /// A letter waits.
     case mailQueued
+    /// More inboxes have to be gone through than one transaction did.
+    case inboxesLeft
 }

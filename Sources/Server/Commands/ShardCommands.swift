@@ -99,6 +99,9 @@ extension Shard {
         case .mailQueued:
             services.mailer.wake()
             perform(rest, sparing: spared, then: finish)
+        case .inboxesLeft:
+            sweepInboxes()
+            perform(rest, sparing: spared, then: finish)
         }
     }
 
@@ -135,7 +138,9 @@ private struct Write<C: Command>: Sendable {
         let call = CallContext(connection: connection, origin: origin)
         var effects: [Effect] = []
         guard let user = call.user, let operation else {
-            return (try command.perform(call, &effects), effects)
+            let answer = try command.perform(call, &effects)
+            try call.notices.follow(&effects)
+            return (answer, effects)
         }
         let operations = OperationStore(connection)
         if let done = try operations.find(operation, of: user, nowMs: origin.nowMs) {
@@ -146,6 +151,7 @@ private struct Write<C: Command>: Sendable {
             return (try JSON.parse(Array(done.answer.utf8), limits: .trusted), [])
         }
         let answer = try command.perform(call, &effects)
+        try call.notices.follow(&effects)
         var kept = answer
         for name in C.hidden { kept = kept.removing(name) }
         try operations.note(

@@ -66,7 +66,7 @@ private enum StreamNews: Sendable {
         case .relationsChanged(let user): self = .changed(.relations(user))
         case .accessChanged(let pattern): self = .changed(.pattern(pattern))
         case .ownerChanged(let user): self = .changed(.owner(user))
-        case .sessionsEnded, .renamed, .mailQueued: return nil
+        case .sessionsEnded, .renamed, .mailQueued, .inboxesLeft: return nil
         }
     }
 }

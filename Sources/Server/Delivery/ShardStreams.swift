@@ -202,7 +202,7 @@ extension Shard {
     /// the stream is gone by then. When it cannot be read the stream is closed.
     private func readStream<Value: Sendable>(
         _ name: StreamName, _ peer: Peer, _ serial: UInt64,
-        _ body: @escaping @Sendable (any Connection) throws -> Value,
+        _ body: @escaping @Sendable (any Storage.Connection) throws -> Value,
         then: @escaping @Sendable (isolated Shard, Peer, Value) -> Void
     ) {
         let token = peer.address.token

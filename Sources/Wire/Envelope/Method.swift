@@ -65,6 +65,13 @@ package enum Method: String, CaseIterable, Sendable {
     case userBlock = "user.block"
     case userUnblock = "user.unblock"
     case userBlocked = "user.blocked"
+    case inboxList = "inbox.list"
+    case inboxGroups = "inbox.groups"
+    case inboxMarkRead = "inbox.markRead"
+    case inboxSettings = "inbox.settings"
+    case inboxSetSettings = "inbox.setSettings"
+    case inboxMutePattern = "inbox.mutePattern"
+    case inboxUnmutePattern = "inbox.unmutePattern"
     case adminUsers = "admin.users"
     case adminSetActive = "admin.setActive"
     case adminSetAdmin = "admin.setAdmin"
@@ -151,6 +158,13 @@ package enum Method: String, CaseIterable, Sendable {
         case .userBlock: SocialMethods.block
         case .userUnblock: SocialMethods.unblock
         case .userBlocked: SocialMethods.blocked
+        case .inboxList: InboxMethods.list
+        case .inboxGroups: InboxMethods.groups
+        case .inboxMarkRead: InboxMethods.markRead
+        case .inboxSettings: InboxMethods.getSettings
+        case .inboxSetSettings: InboxMethods.setSettings
+        case .inboxMutePattern: InboxMethods.mute
+        case .inboxUnmutePattern: InboxMethods.unmute
         case .adminUsers: AdminMethods.users
         case .adminSetActive: AdminMethods.setActive
         case .adminSetAdmin: AdminMethods.setAdmin

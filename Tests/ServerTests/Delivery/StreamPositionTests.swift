@@ -6,14 +6,14 @@ import Wire
 
 /// `Protocol/notifications.md#streams-and-delivery`
 struct StreamPositionTests {
-    private static func live(at number: Int64) -> StreamPosition {
-        var position = StreamPosition(number: number)
+    private static func live(at number: Int64) -> Held {
+        let position = Held(number: number)
         position.read(through: number, last: nil, isLast: true)
         return position
     }
 
     @Test func `A live stream sends what is next, once`() {
-        var position = Self.live(at: 7)
+        let position = Self.live(at: 7)
         #expect(position.phase == .live)
         #expect(position.arrived(from: 7, through: 8) == .send)
         #expect(position.arrived(from: 7, through: 8) == .skip)
@@ -24,7 +24,7 @@ struct StreamPositionTests {
     }
 
     @Test func `What is committed during a replay comes with a page`() {
-        var position = StreamPosition(number: 3)
+        let position = Held(number: 3)
         #expect(position.arrived(from: 5, through: 6) == .skip)
         // This page was read before that commit.
         position.read(through: 5, last: 5, isLast: true)
@@ -39,7 +39,7 @@ struct StreamPositionTests {
     }
 
     @Test func `The next page waits until the last was taken`() {
-        var position = StreamPosition(number: 0)
+        let position = Held(number: 0)
         position.read(through: 100, last: 100, isLast: false)
         #expect(position.phase == .waiting)
         #expect(position.drained())
@@ -52,7 +52,7 @@ struct StreamPositionTests {
     }
 
     @Test func `A slow reader is pushed nothing, and reads what it missed`() {
-        var position = Self.live(at: 7)
+        let position = Self.live(at: 7)
         position.fallBehind()
         #expect(position.arrived(from: 7, through: 8) == .skip)
         #expect(position.drained())
@@ -61,14 +61,14 @@ struct StreamPositionTests {
     }
 
     @Test func `A slow reader that missed nothing reads nothing`() {
-        var position = Self.live(at: 7)
+        let position = Self.live(at: 7)
         position.fallBehind()
         #expect(!position.drained())
         #expect(position.phase == .live)
     }
 
     @Test func `A change of what a stream is made of makes it read`() {
-        var position = Self.live(at: 7)
+        let position = Self.live(at: 7)
         position.fallBehind(mustRead: true)
         #expect(position.drained())
         // And once more when it changes while that goes on.
@@ -81,14 +81,14 @@ struct StreamPositionTests {
     }
 
     @Test func `A push with something missing before it makes the stream read`() {
-        var position = Self.live(at: 7)
+        let position = Self.live(at: 7)
         #expect(position.arrived(from: 8, through: 9) == .skip)
         #expect(position.phase == .waiting)
         #expect(position.drained())
     }
 
     @Test func `A dropped latest-wins event is made up for`() {
-        var position = Self.live(at: 0)
+        let position = Self.live(at: 0)
         #expect(position.arrived() == .send)
         position.fallBehind()
         #expect(position.arrived() == .skip)
@@ -96,7 +96,7 @@ struct StreamPositionTests {
     }
 
     @Test func `An acknowledgement is of what was sent`() {
-        var position = Self.live(at: 7)
+        let position = Self.live(at: 7)
         position.acknowledge(12)
         #expect(position.acknowledged == 7)
         position.acknowledge(3)
@@ -126,7 +126,7 @@ struct StreamPositionTests {
         var random = SplitMix64(seed: seed)
         for _ in 0..<2_000 {
             var head: Int64 = .random(in: 0...5, using: &random)
-            var position = StreamPosition(number: .random(in: 0...head, using: &random))
+            let position = Held(number: .random(in: 0...head, using: &random))
             var expected = position.number
             var reading: (after: Int64, head: Int64)? = (position.number, head)
             var pushes: [Int64] = []
@@ -159,7 +159,8 @@ struct StreamPositionTests {
                     if position.drained() { reading = (position.number, head) }
                 }
             }
-            for number in pushes where position.arrived(from: number - 1, through: number) == .send {
+            for number in pushes
+            where position.arrived(from: number - 1, through: number) == .send {
                 take(number)
             }
             while position.phase != .live {
@@ -172,4 +173,27 @@ struct StreamPositionTests {
             #expect(expected == head, "seed \(seed)")
         }
     }
+}
+
+/// A position that an expectation may change.
+private final class Held {
+    private var position: StreamPosition
+
+    init(number: Int64) { position = StreamPosition(number: number) }
+
+    var phase: StreamPosition.Phase { position.phase }
+    var number: Int64 { position.number }
+    var sent: Int64 { position.sent }
+    var acknowledged: Int64 { position.acknowledged }
+
+    func arrived(from: Int64, through: Int64) -> StreamPosition.Arrival {
+        position.arrived(from: from, through: through)
+    }
+    func arrived() -> StreamPosition.Arrival { position.arrived() }
+    func read(through: Int64, last: Int64?, isLast: Bool) {
+        position.read(through: through, last: last, isLast: isLast)
+    }
+    func fallBehind(mustRead: Bool = false) { position.fallBehind(mustRead: mustRead) }
+    func drained() -> Bool { position.drained() }
+    func acknowledge(_ number: Int64) { position.acknowledge(number) }
 }
