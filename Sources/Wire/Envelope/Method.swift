@@ -27,6 +27,7 @@ package enum Method: String, CaseIterable, Sendable {
     case heartbeat
     case streamOpen = "stream.open"
     case streamClose = "stream.close"
+    case feedList = "feed.list"
     case patternCreate = "pattern.create"
     case patternGet = "pattern.get"
     case patternDiscover = "pattern.discover"
@@ -97,6 +98,7 @@ package enum Method: String, CaseIterable, Sendable {
         case .heartbeat: SessionMethods.heartbeat
         case .streamOpen: StreamMethods.open
         case .streamClose: StreamMethods.close
+        case .feedList: FeedMethods.list
         case .sessionRenew: AccountMethods.renew
         case .accountRegister: AccountMethods.register
         case .accountSignIn: AccountMethods.signIn
