@@ -11,6 +11,8 @@ import Testing
         "SELECT id FROM users ORDER BY id LIMIT 1",
         // Counts along an index, to the bound of the queue.
         "SELECT id FROM mails ORDER BY next_attempt_at, id LIMIT 1 OFFSET $1",
+        // Sorts the acts of a span, while no server runs.
+        SeedStatement.activities.rawValue,
     ]
 
     @Test(arguments: StatementCatalogue.all)
