@@ -24,7 +24,7 @@ extension Session {
         switch method {
         case NotificationName.hello:
             if let timeMs = params["timeMs"]?.int {
-                clock.add(sentAt: reconnection.socketOpenedAt, receivedAt: now, serverMs: timeMs)
+                clock.add(toldMs: timeMs, receivedAt: now)
             }
             if let seconds = params["heartbeatSeconds"]?.int {
                 heartbeatEvery = .seconds(max(1, seconds))
@@ -77,7 +77,16 @@ extension Session {
             }
         case (.heartbeat(let sentAt), .success(let result)):
             if let timeMs = result["timeMs"]?.int {
-                clock.add(sentAt: sentAt, receivedAt: now, serverMs: timeMs)
+                clock.add(
+                    sentAt: sentAt, receivedMs: timeMs, answeredMs: timeMs, receivedAt: now)
+            }
+        case (.clock(let sentAt), .success(let result)):
+            if let receivedMs = result["receivedMs"]?.int,
+                let answeredMs = result["answeredMs"]?.int
+            {
+                clock.add(
+                    sentAt: sentAt, receivedMs: receivedMs, answeredMs: answeredMs,
+                    receivedAt: now)
             }
         case (.join(let room), .success(let result)), (.heal(let room), .success(let result)):
             if let joined = JoinResult(json: result) { rooms[room]?.joined(joined) }
@@ -93,7 +102,7 @@ extension Session {
             }
         case (.call, _):
             outputs.append(.answer(number, result))
-        case (.heartbeat, .failure), (.heal, .failure), (.leave, _): break
+        case (.heartbeat, .failure), (.clock, .failure), (.heal, .failure), (.leave, _): break
         }
     }
 
@@ -101,6 +110,7 @@ extension Session {
         phase = .open
         reconnection.sessionOpened()
         heartbeatAt = now + heartbeatEvery
+        clockProbes.opened(now: now)
         outputs.append(.online)
         sendCalls { $0 != .anyone }
         for room in rooms.keys.sorted() where !resumed.contains(room) { sendJoin(room) }

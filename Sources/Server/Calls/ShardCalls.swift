@@ -144,6 +144,7 @@ extension Shard {
         case .accountProviders, .accountSignInWith, .accountLink, .accountUnlink:
             try callProvider(method, params, by: caller, peer, reply)
         case .heartbeat: try heartbeat(params, peer, reply)
+        case .clock: tellTime(params, reply)
         case .patternDiscover:
             try read(DiscoverPatterns(params, rankings: services.rankings), by: caller, reply)
         case .roomJoin: try joinRoom(JoinRequest(params), peer, .reply(reply))
@@ -151,6 +152,8 @@ extension Shard {
         case .roomEdit: try editRoom(EditRequest(params), peer, reply)
         case .roomPresence: try touch(params, peer, reply)
         case .roomHeal: try heal(params, peer, reply)
+        case .roomTransport: try transport(TransportRequest(params), peer, reply)
+        case .roomLead: try lead(LeadRequest(params), peer, reply)
         case .patternCreate, .patternGet, .patternList, .patternUpdate, .patternPublish,
             .patternUnpublish, .patternDelete, .patternRestore, .patternDeleted, .patternFork,
             .patternPlay, .patternCollaborators, .patternInvite, .patternAnswerInvitation,

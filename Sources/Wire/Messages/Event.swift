@@ -3,7 +3,7 @@ package import Model
 /// A push. `Protocol/wire.md#events`; a test compares the types.
 package struct Event: Hashable, Sendable {
     package enum Kind: String, CaseIterable, Sendable {
-        case delta, settled, joined, presence, left
+        case delta, settled, joined, presence, playing, left
     }
 
     /// Where a durable event takes a client: from number `from` to `through` of an epoch.
