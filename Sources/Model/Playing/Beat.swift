@@ -74,7 +74,8 @@ package struct Beat: Hashable, Sendable {
             return
         }
         let parts = parts(aheadOf: nowMs, first)
-        let step = soon ? parts.roundedUp(to: BeatSegment.partsPerStep) : Self.boundary(after: parts)
+        let step =
+            soon ? parts.roundedUp(to: BeatSegment.partsPerStep) : Self.boundary(after: parts)
         endStep = min(endStep ?? .max, step / BeatSegment.partsPerStep)
     }
 

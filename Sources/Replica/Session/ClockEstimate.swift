@@ -7,7 +7,7 @@
 /// the estimate is its middle (Marzullo; Paxson, "On calibrating measurements of packet transit
 /// times", 1998).
 package struct ClockEstimate: Sendable {
-    package static let probesMax = 64
+    package static let probesMax = 128
     /// No quartz is worse.
     private static let driftMax = 200e-6
     /// Between the middles of the older and the newer half, before drift can be told from jitter.
@@ -85,7 +85,7 @@ package struct ClockEstimate: Sendable {
 
     /// In whole milliseconds; nil also when the server named a time that no clock shows.
     package func serverTimeMs(at now: Duration) -> Int64? {
-        serverMs(at: now).flatMap { Int64(exactly: $0.rounded()) }
+        serverMs(at: now).flatMap { Int64(exactly: $0.rounded(.down)) }
     }
 
     /// By how much the estimate can be wrong at most, however unlike the ways there and back are;

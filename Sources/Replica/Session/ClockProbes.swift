@@ -3,7 +3,7 @@
 struct ClockProbes: Sendable {
     static let quickCount = 32
     static let quickInterval: Duration = .milliseconds(100)
-    static let interval: Duration = .seconds(4)
+    static let interval: Duration = .seconds(2)
 
     /// Only who plays needs it; heartbeats are enough for the others.
     private(set) var isWanted = false

@@ -73,7 +73,8 @@ package struct Session: Sendable {
     package var nextDeadline: Duration? {
         guard phase == .open else { return nil }
         let rooms = rooms.values.lazy.compactMap(\.nextDeadline).min()
-        return [heartbeatAt, rooms, rejoins.values.min(), clockProbes.dueAt].compactMap(\.self).min()
+        return [heartbeatAt, rooms, rejoins.values.min(), clockProbes.dueAt]
+            .compactMap(\.self).min()
     }
 
     // MARK: - What the app asks

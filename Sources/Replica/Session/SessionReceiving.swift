@@ -121,6 +121,7 @@ extension Session {
     mutating func settle(_ room: Identifier, now: Duration) {
         for change in rooms[room]?.takeChanges() ?? [] {
             outputs.append(.change(room: room, change))
+            if rooms[room]?.playing.beat.segments.isEmpty == false { measureClock(now: now) }
             if case .left(let code, _) = change { left(room, code: code, now: now) }
         }
         guard phase == .open else { return }
