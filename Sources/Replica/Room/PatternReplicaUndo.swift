@@ -40,10 +40,15 @@ extension PatternReplica {
         var content = EditContent()
         var skipped: [String] = []
         let shown = shown
-        entry.changes = entry.changes.filter { change in
-            let isPossible = change.stands(in: shown) && change.takeBack(in: &content)
-            if !isPossible { skipped.append(change.pointer) }
-            return isPossible
+        entry.changes = entry.changes.compactMap { change in
+            guard change.stands(in: shown), change.takeBack(in: &content) else {
+                skipped.append(change.pointer)
+                return nil
+            }
+            var change = change
+            // What an instrument came back with was not known when it was made.
+            change.after = shown.value(at: change.pointer)
+            return change
         }
         guard !entry.changes.isEmpty else {
             return Reversal(ticket: nil, changed: [], skipped: skipped)

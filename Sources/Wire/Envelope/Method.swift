@@ -26,6 +26,8 @@ package enum Method: String, CaseIterable, Sendable {
     case accountUnlink = "account.unlink"
     case heartbeat
     case clock
+    case streamOpen = "stream.open"
+    case streamClose = "stream.close"
     case patternCreate = "pattern.create"
     case patternGet = "pattern.get"
     case patternDiscover = "pattern.discover"
@@ -64,6 +66,13 @@ package enum Method: String, CaseIterable, Sendable {
     case userBlock = "user.block"
     case userUnblock = "user.unblock"
     case userBlocked = "user.blocked"
+    case inboxList = "inbox.list"
+    case inboxGroups = "inbox.groups"
+    case inboxMarkRead = "inbox.markRead"
+    case inboxSettings = "inbox.settings"
+    case inboxSetSettings = "inbox.setSettings"
+    case inboxMutePattern = "inbox.mutePattern"
+    case inboxUnmutePattern = "inbox.unmutePattern"
     case adminUsers = "admin.users"
     case adminSetActive = "admin.setActive"
     case adminSetAdmin = "admin.setAdmin"
@@ -90,6 +99,8 @@ package enum Method: String, CaseIterable, Sendable {
         case .sessionOpen: SessionMethods.open
         case .heartbeat: SessionMethods.heartbeat
         case .clock: SessionMethods.clock
+        case .streamOpen: StreamMethods.open
+        case .streamClose: StreamMethods.close
         case .sessionRenew: AccountMethods.renew
         case .accountRegister: AccountMethods.register
         case .accountSignIn: AccountMethods.signIn
@@ -151,6 +162,13 @@ package enum Method: String, CaseIterable, Sendable {
         case .userBlock: SocialMethods.block
         case .userUnblock: SocialMethods.unblock
         case .userBlocked: SocialMethods.blocked
+        case .inboxList: InboxMethods.list
+        case .inboxGroups: InboxMethods.groups
+        case .inboxMarkRead: InboxMethods.markRead
+        case .inboxSettings: InboxMethods.getSettings
+        case .inboxSetSettings: InboxMethods.setSettings
+        case .inboxMutePattern: InboxMethods.mute
+        case .inboxUnmutePattern: InboxMethods.unmute
         case .adminUsers: AdminMethods.users
         case .adminSetActive: AdminMethods.setActive
         case .adminSetAdmin: AdminMethods.setAdmin
