@@ -153,9 +153,11 @@ import Wire
                             writers[path.description] == record.dot.replica,
                             "seed \(seed): \(path)")
                     }
-                    // A removal that somebody's concurrent edit outlived has written nothing.
-                    if record.edit.removes.contains(path), document.isPresent(path) { continue }
-                    writers[path.description] = record.dot.replica
+                    // Of a removal that a concurrent edit outlived, that edit is what stands.
+                    let outlived = document.instruments[path]?.tags.last?.dot.replica
+                    writers[path.description] =
+                        record.edit.removes.contains(path) && outlived != nil
+                        ? outlived : record.dot.replica
                 }
                 for assignment in record.edit.sets {
                     let path = assignment.path.description
