@@ -1,4 +1,4 @@
-import Storage
+@testable import Storage
 import Testing
 
 /// What SQLite intends to do for each statement, and what the texts may contain.
