@@ -25,6 +25,7 @@ package enum Method: String, CaseIterable, Sendable {
     case accountLink = "account.link"
     case accountUnlink = "account.unlink"
     case heartbeat
+    case clock
     case streamOpen = "stream.open"
     case streamClose = "stream.close"
     case feedList = "feed.list"
@@ -86,6 +87,8 @@ package enum Method: String, CaseIterable, Sendable {
     case roomEdit = "room.edit"
     case roomPresence = "room.presence"
     case roomHeal = "room.heal"
+    case roomTransport = "room.transport"
+    case roomLead = "room.lead"
 
     /// The least that may call.
     package enum Caller: String, CaseIterable, Sendable {
@@ -96,6 +99,7 @@ package enum Method: String, CaseIterable, Sendable {
         switch self {
         case .sessionOpen: SessionMethods.open
         case .heartbeat: SessionMethods.heartbeat
+        case .clock: SessionMethods.clock
         case .streamOpen: StreamMethods.open
         case .streamClose: StreamMethods.close
         case .feedList: FeedMethods.list
@@ -180,6 +184,8 @@ package enum Method: String, CaseIterable, Sendable {
         case .roomEdit: RoomMethods.edit
         case .roomPresence: RoomMethods.presence
         case .roomHeal: RoomMethods.heal
+        case .roomTransport: PlayingMethods.transport
+        case .roomLead: PlayingMethods.lead
         }
     }
 
