@@ -1,4 +1,5 @@
 import Model
+import Social
 import Storage
 import Wire
 

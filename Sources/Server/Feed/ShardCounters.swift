@@ -1,5 +1,7 @@
 import Model
 import Storage
+import Transport
+import Wire
 
 /// Counters of patterns that somebody has open: merged per tick, and read when they are told, so
 /// that a thousand likes are one event. `Protocol/notifications.md#pattern-stream`.

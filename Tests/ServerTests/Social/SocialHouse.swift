@@ -17,7 +17,7 @@ final class SocialHouse {
     static func user(_ number: Int) -> Identifier { House.id(1_000 + UInt64(number)) }
     static func pattern(_ number: Int) -> Identifier { House.id(2_000 + UInt64(number)) }
     static func session(_ number: Int) -> Identifier { House.id(3_000 + UInt64(number)) }
-    private static func token(_ number: Int) -> String {
+    static func token(_ number: Int) -> String {
         SessionToken.make(Array(repeating: UInt8(number + 1), count: 32))
     }
 
