@@ -6,7 +6,7 @@ import { canonical, mergePatch, sha256, stateHash } from "/client/json.js";
 import { instrumentsOf, normalise, readPath, ruleFor } from "/client/fields.js";
 import { view } from "/client/merge.js";
 import { PatternReplica } from "/client/room.js";
-import { ModelRoom, patchSince, stampFor } from "./model.js";
+import { ModelRoom, stampFor } from "./model.js";
 
 const load = async (name) => (await fetch(`/protocol/${name}.json`, { cache: "no-store" })).json();
 const same = (one, other) => canonical(one) === canonical(other);
@@ -90,7 +90,8 @@ const runners = {
           replica.confirmed = documents[cursor.number];
           replica.cursor = cursor;
         }
-        replica.joined({ epoch: file.epoch, number: room.state.number, role: "owner", ...expected });
+        const { number } = room.state;
+        replica.joined({ epoch: file.epoch, number, role: "owner", ...expected });
         check(`${place}: shown`, replica.shown, room.document);
         check(`${place}: hash`, replica.takeMismatch(), null);
       }
@@ -178,5 +179,3 @@ export async function run() {
   await checkSHA256(checker("json.js"));
   return { count, failures, files: Object.keys(runners) };
 }
-
-export { patchSince };

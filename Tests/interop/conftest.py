@@ -4,7 +4,6 @@ import ssl
 import tempfile
 
 import pytest
-import web
 
 from harness import (
     DEMO, VIEWER, Echo, Server, insert_user, make_certificate, tls_arguments)
@@ -46,14 +45,6 @@ def server():
     yield shared
     shared.kill()
     shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def site():
-    """The files of the page, from another origin than the server's."""
-    site = web.Site()
-    yield site
-    site.close()
 
 
 @pytest.fixture(scope="session")

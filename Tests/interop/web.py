@@ -7,6 +7,8 @@ import shutil
 import socket
 import threading
 
+import pytest
+
 from harness import SECONDS
 from openrpc import ROOT
 from playwright.sync_api import sync_playwright
@@ -136,3 +138,55 @@ class Proxy:
     def close(self):
         self.cut()
         self.listener.close()
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The files of the page, from another origin than the server's."""
+    site = Site()
+    yield site
+    site.close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def pages(browser, site):
+    """Pages on the site's origin, each of a browser session of its own, with nothing in them."""
+    contexts, wrong = [], []
+
+    def open_pages(count):
+        opened = []
+        for _ in range(count):
+            contexts.append(browser.new_context())
+            page = contexts[-1].new_page()
+            page.on("pageerror", lambda error: wrong.append(str(error)))
+            page.goto(f"{site.origin}/tests/blank.html")
+            opened.append(page)
+        return opened
+
+    yield open_pages
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def proxy():
+    proxy = Proxy()
+    yield proxy
+    proxy.close()
+
+
+@pytest.fixture
+def begin(start, proxy, site):
+    """A server behind the proxy, which pages of the site may use."""
+    def begin():
+        server = start("--public-url", proxy.url, "--origin", site.origin)
+        proxy.target = server.port
+        return server
+    return begin

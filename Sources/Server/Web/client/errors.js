@@ -2,7 +2,7 @@
 
 /** What the server refused, or this client. `Protocol/wire.md#errors`. */
 export class ServerError extends Error {
-  /** @param {{message?: string, code: string | number, data?: object}} error of JSON-RPC, or data */
+  /** @param {{message?: string, code: string | number, data?: object}} error or its data */
   constructor({ message, data, ...others }) {
     super(message || String(data?.code ?? others.code));
     this.name = "ServerError";

@@ -53,7 +53,8 @@ export function canonical(value) {
  * The first 16 bytes of the SHA-256 of the canonical form, as 32 hexadecimal digits.
  * @param {JSONValue} value
  */
-export const stateHash = (value) => sha256(new TextEncoder().encode(canonical(value))).slice(0, 32);
+export const stateHash = (value) =>
+  sha256(new TextEncoder().encode(canonical(value))).slice(0, 32);
 
 // FIPS 180-4 §4.2.2: the fractions of the cube roots of the first 64 primes; §5.3.3: of the square
 // roots of the first 8.
