@@ -13,7 +13,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -40,6 +40,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
@@ -61,7 +62,7 @@ let package = Package(
             "Server",
             [
                 "Rooms", "Social", "Storage", "Transport", "HTTP", "Wire", "CRDT", "Model",
-                "WebSocket", "CArgon2", "CCrypt", "CCurl", crypto, cryptoExtras, logging,
+                "WebSocket", "CArgon2", "CCrypt", "CCurl", crypto, jwtKit, logging,
             ], exclude: ["Web"]),
         room("Client", ["Replica", "Transport", "Wire", "Model", "WebSocket", "HTTP", "CRDT"]),
         // Level 4
@@ -129,7 +130,7 @@ let package = Package(
             [
                 "Server", "Client", "Replica", "Rooms", "Storage", "Transport",
                 "HTTP", "Wire", "CRDT", "Model", "WebSocket", "Social", "TestSupport",
-                "CMallocCounter", crypto, cryptoExtras, logging,
+                "CMallocCounter", crypto, logging,
             ]),
         tests(
             "SimulationTests",

@@ -78,6 +78,8 @@ import Testing
             in: try Self.swiftFiles("Sources"), "an unstructured task",
             except: {
                 $0.path.hasPrefix("Sources/salsanor/") || $0.path.hasPrefix("Sources/Client/")
+                    // A counted one for each ID token: jwt-kit has no other way.
+                    || $0.path == "Sources/Server/Providers/ProviderKeys.swift"
             })
     }
 

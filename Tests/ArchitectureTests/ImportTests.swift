@@ -20,8 +20,8 @@ import Testing
         ],
         "Server": [
             "Rooms", "Social", "Storage", "Transport", "HTTP", "Wire", "CRDT", "Model",
-            "WebSocket", "CArgon2", "CCrypt", "CCurl", "Crypto", "CryptoExtras", "Logging",
-            "Glibc", "Synchronization",
+            "WebSocket", "CArgon2", "CCrypt", "CCurl", "Crypto", "JWTKit", "Logging",
+            "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "Client": [
             "Replica", "Transport", "Wire", "Model", "WebSocket", "HTTP", "CRDT", "Glibc",
@@ -66,7 +66,9 @@ import Testing
             ("COpenSSL", "Sources/Transport/TLS/"),
             ("GRDB", "Sources/Storage/SQLite/"), ("CArgon2", "Sources/Server/Passwords/"),
             ("CCurl", "Sources/Server/Outbound/"),
-            ("CryptoExtras", "Sources/Server/Providers/"),
+            ("JWTKit", "Sources/Server/Providers/"),
+            // jwt-kit hands over `Data`.
+            ("FoundationEssentials", "Sources/Server/Providers/"),
             ("CCrypt", "Sources/Server/Passwords/"), ("CZlib", "Sources/WebSocket/Compression/"),
         ]
         for file in try Repository.files(under: "Sources", suffix: ".swift") {
@@ -87,6 +89,7 @@ import Testing
             "Crypto": "swift-crypto", "Logging": "swift-log", "GRDB": "GRDB.swift",
             "ArgumentParser": "swift-argument-parser", "Metrics": "swift-metrics",
             "Collections": "swift-collections", "Histogram": "hdrhistogram-swift",
+            "JWTKit": "jwt-kit",
         ]
         for (product, package) in products where manifest.contains("/\(package)\"") {
             // The load harness has a branch of its own until it is here.

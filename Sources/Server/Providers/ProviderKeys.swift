@@ -1,3 +1,4 @@
+import JWTKit
 import Logging
 import Model
 import Social
@@ -34,7 +35,7 @@ actor ProviderKeys {
 
     /// From any thread.
     ///
-    /// - Parameter completion: called on this queue, or at once.
+    /// - Parameter completion: called on no queue of ours, or at once.
     nonisolated func check(
         _ token: String, nowMs: Int64,
         completion: @escaping @Sendable (Result<IDTokenClaims, WireError>) -> Void
@@ -45,31 +46,40 @@ actor ProviderKeys {
             completion(.failure(.busy))
             return
         }
-        executor.execute {
-            let result = self.assumeIsolated { $0.check(token, nowMs: nowMs) }
-            self.waiting.subtract(1, ordering: .relaxed)
+        // jwt-kit is asynchronous, and who calls is a loop, which waits for nothing: one task for
+        // each call, as many as `providerCallsWaitingMax`. It ends by itself: fetching is bounded
+        // by `keySetSeconds`, and checking a signature waits for nobody.
+        Task {
+            let result = await check(token, nowMs: nowMs)
+            waiting.subtract(1, ordering: .relaxed)
             completion(result)
         }
     }
 
     // MARK: - On the provider's queue
 
-    private func check(_ text: String, nowMs: Int64) -> Result<IDTokenClaims, WireError> {
+    private func check(
+        _ token: String, nowMs: Int64
+    ) async -> Result<IDTokenClaims, WireError> {
         do {
-            let token = try IDToken(text, algorithms: configuration.algorithms)
-            let key = try key(token.keyID)
-            let claims = try IDTokenClaims(token.claims(signedBy: key))
+            let header = try IDTokenHeader(token, algorithms: configuration.algorithms)
+            let key = try key(header.keyID)
+            guard key.algorithm == header.algorithm else { throw IDTokenHeader.Refusal.signature }
+            let claims = try await key.claims(of: token)
             try claims.check(
                 issuers: configuration.issuers, clientIDs: configuration.clientIDs, nowMs: nowMs)
             return .success(claims)
         } catch let error as WireError {
             return .failure(error)
-        } catch let refusal as IDToken.Refusal {
+        } catch let refusal as IDTokenHeader.Refusal {
             return .failure(.wrongToken(allowed: refusal.allowed))
+        } catch let error as JWTError where error.errorType == .signatureVerificationFailed {
+            return .failure(.wrongToken(allowed: IDTokenHeader.Refusal.signature.allowed))
         } catch let refusal as IDTokenClaims.Refusal {
             return .failure(.wrongToken(allowed: refusal.allowed))
         } catch {
-            return .failure(.wrongToken(allowed: "an ID token"))
+            // JSON that jwt-kit, or the claims, could not read.
+            return .failure(.wrongToken(allowed: IDTokenClaims.Refusal.malformed.allowed))
         }
     }
 

@@ -382,7 +382,7 @@ export class SalsaClient extends EventTarget {
     } else if (method === "event") {
       const live = params.s?.startsWith("room:") && this.rooms.get(params.s.slice(5));
       if (!live) this.dispatchEvent(new CustomEvent("event", { detail: params }));
-      else if (params.t === "left") this.turnedAway(live, { ...params.d, message: params.d.reason });
+      else if (params.t === "left") this.turnedAway(live, params.d);
       else {
         live.replica.receive(params, performance.now());
         this.attend(live);
@@ -428,7 +428,7 @@ export class SalsaClient extends EventTarget {
   }
 
   /** Not in a room, or not any more: to come back, or for good. */
-  turnedAway(live, { code, message }) {
+  turnedAway(live, { code, reason, message = reason }) {
     if (this.rooms.get(live.id) !== live) return;
     const { replica } = live;
     replica.disconnected();

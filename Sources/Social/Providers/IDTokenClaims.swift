@@ -1,8 +1,8 @@
-package import Model
+import Model
 
 /// What an ID token says, once its signature was found good (OpenID Connect Core 1.0 §2).
 /// `Protocol/providers.md#what-a-token-must-be`.
-package struct IDTokenClaims: Hashable, Sendable {
+package struct IDTokenClaims: Codable, Hashable, Sendable {
     package let issuer: String
     package let audiences: [String]
     package let subject: String
@@ -13,6 +13,17 @@ package struct IDTokenClaims: Hashable, Sendable {
     package let email: String?
     package let emailVerified: Bool
     package let name: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case issuer = "iss"
+        case audiences = "aud"
+        case subject = "sub"
+        case expires = "exp"
+        case notBefore = "nbf"
+        case issued = "iat"
+        case nonce, email, name
+        case emailVerified = "email_verified"
+    }
 
     /// What is wrong with a token, as the caller is told what is asked.
     package enum Refusal: Error, Hashable, Sendable {
@@ -33,38 +44,28 @@ package struct IDTokenClaims: Hashable, Sendable {
     private static let subjectCharacters = 1...255
     private static let nonceCharactersMax = 256
 
-    package init(_ payload: JSON) throws(Refusal) {
-        guard let object = payload.object, let issuer = object["iss"]?.string,
-            let audiences = Self.audiences(object["aud"]), let subject = object["sub"]?.string,
-            Self.subjectCharacters ~= subject.unicodeScalars.count,
-            let expires = object["exp"]?.double, let nonce = object["nonce"]?.string,
-            nonce.utf8.count <= Self.nonceCharactersMax
-        else { throw .malformed }
-        self.issuer = issuer
-        self.audiences = audiences
-        self.subject = subject
-        self.expires = expires
-        notBefore = try Self.time(object["nbf"])
-        issued = try Self.time(object["iat"])
-        self.nonce = nonce
-        email = object["email"]?.string
+    package init(from decoder: any Decoder) throws {
+        let claims = try decoder.container(keyedBy: CodingKeys.self)
+        issuer = try claims.decode(String.self, forKey: .issuer)
+        if let audience = try? claims.decode(String.self, forKey: .audiences) {
+            audiences = [audience]
+        } else {
+            audiences = try claims.decode([String].self, forKey: .audiences)
+        }
+        subject = try claims.decode(String.self, forKey: .subject)
+        expires = try claims.decode(Double.self, forKey: .expires)
+        notBefore = try claims.decodeIfPresent(Double.self, forKey: .notBefore)
+        issued = try claims.decodeIfPresent(Double.self, forKey: .issued)
+        nonce = try claims.decode(String.self, forKey: .nonce)
+        email = try? claims.decode(String.self, forKey: .email)
         // Apple has written it as text.
         emailVerified =
-            object["email_verified"]?.bool ?? (object["email_verified"]?.string == "true")
-        name = object["name"]?.string
-    }
-
-    private static func audiences(_ value: JSON?) -> [String]? {
-        if let text = value?.string { return [text] }
-        guard let array = value?.array, !array.isEmpty else { return nil }
-        let texts = array.compactMap(\.string)
-        return texts.count == array.count ? texts : nil
-    }
-
-    private static func time(_ value: JSON?) throws(Refusal) -> Double? {
-        guard let value else { return nil }
-        guard let number = value.double else { throw .malformed }
-        return number
+            (try? claims.decode(Bool.self, forKey: .emailVerified))
+            ?? (try? claims.decode(String.self, forKey: .emailVerified) == "true") ?? false
+        name = try? claims.decode(String.self, forKey: .name)
+        guard Self.subjectCharacters ~= subject.unicodeScalars.count,
+            nonce.utf8.count <= Self.nonceCharactersMax, !audiences.isEmpty
+        else { throw Refusal.malformed }
     }
 
     /// - Parameter nowMs: by the server's clock.

@@ -56,8 +56,8 @@ export function canonical(value) {
 export const stateHash = (value) =>
   sha256(new TextEncoder().encode(canonical(value))).slice(0, 32);
 
-// FIPS 180-4 §4.2.2: the fractions of the cube roots of the first 64 primes; §5.3.3: of the square
-// roots of the first 8.
+// FIPS 180-4 §4.2.2: the fractions of the cube roots of the first 64 primes; §5.3.3: of the
+// square roots of the first 8.
 const [roundConstants, initialHash] = (() => {
   const primes = [];
   for (let number = 2; primes.length < 64; number += 1) {
