@@ -2,11 +2,12 @@
 
 import json
 import random
+import uuid
 
 import pytest
 import web
 
-from harness import DEMO
+from harness import DEMO, VIEWER, insert_user
 from web import begin, browser, pages, proxy, site  # noqa: F401 (fixtures)
 
 
@@ -231,3 +232,49 @@ def test_the_clock_of_a_page_is_the_servers(begin, proxy, pages):
         "() => [live.client.serverTimeMs - performance.timeOrigin - performance.now(),"
         " live.client.clock.errorMs]")
     assert abs(apart) < 5 and error < 5
+
+
+def test_the_inbox_goes_on_where_it_was(begin, proxy, pages, data):
+    server = begin()
+    server.kill()
+    insert_user(data)
+    server = begin()
+    owner, other = server.sign_in(), server.sign_in(VIEWER)
+    patterns = [server.create(owner) for _ in range(4)]
+    (page,) = pages(1)
+    page.evaluate(START, {"server": proxy.url, "token": owner, "room": patterns[0]})
+
+    def like(pattern):
+        params = {"pattern": pattern, "opId": str(uuid.uuid4())}
+        assert "result" in server.rpc("pattern.like", params, other)
+
+    page.evaluate(
+        """() => {
+          live.told = [];
+          live.inbox = live.client.stream("inbox");
+          live.inbox.addEventListener("event", ({ detail: { t, n, d } }) =>
+            live.told.push([t, n, d.notice?.kind]));
+          return live.when(live.inbox, ["opened"], () => live.inbox.isOpen);
+        }""")
+    like(patterns[0])
+    heard = "(count) => live.when(live.inbox, ['event'], () => live.told.length === count)"
+    page.evaluate(heard, 1)
+    proxy.cut()
+    page.evaluate("() => live.when(live.room, ['pending'], () => !live.room.isLive)")
+    like(patterns[1])
+    like(patterns[2])
+    proxy.mend()
+    page.evaluate(heard, 3)
+    like(patterns[3])
+    page.evaluate(heard, 4)
+    first = page.evaluate("() => live.told")[0][1]
+    assert page.evaluate("() => live.told") == [
+        ["notice", number, "like"] for number in range(first, first + 4)]
+    # A guest has none.
+    page.evaluate(
+        """() => {
+          const closed = new Promise((resolve) => live.inbox.addEventListener(
+            "closed", ({ detail }) => resolve(detail.code)));
+          live.client.setToken(null);
+          return closed;
+        }""")

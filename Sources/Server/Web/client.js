@@ -6,9 +6,10 @@
 import { ClockEstimate } from "./client/clock.js";
 import { ServerError, passingCodes } from "./client/errors.js";
 import { LiveRoom } from "./client/live-room.js";
+import { LiveStream } from "./client/stream.js";
 
 export { canonical, mergePatch, stateHash } from "./client/json.js";
-export { LiveRoom, ServerError };
+export { LiveRoom, LiveStream, ServerError };
 
 /** @typedef {import("./client/json.js").JSONValue} JSONValue */
 /** @typedef {import("./client/json.js").JSONObject} JSONObject */
@@ -45,10 +46,9 @@ class Backoff {
 }
 
 /**
- * One connection that comes back by itself, with its rooms and open calls.
+ * One connection that comes back by itself, with its rooms, streams and open calls.
  *
- * Events: `state` (detail: ConnectionState), `signin` (detail: ServerError), and `event` (detail:
- * the params) for streams other than rooms.
+ * Events: `state` (detail: ConnectionState), `signin` (detail: ServerError), `clock`.
  */
 export class SalsaClient extends EventTarget {
   /**
@@ -69,6 +69,8 @@ export class SalsaClient extends EventTarget {
     this.clock = new ClockEstimate();
     /** @type {Map<string, LiveRoom>} */
     this.rooms = new Map();
+    /** @type {Map<string, LiveStream>} */
+    this.streams = new Map();
     this.calls = new Map();
     this.nextID = 1;
     this.socket = null;
@@ -208,6 +210,30 @@ export class SalsaClient extends EventTarget {
     if (this.isOpen) this.ask("room.leave", { room: live.id }, () => {});
   }
 
+  /**
+   * Opens a stream and keeps it open, without a gap, over any number of sockets.
+   * @param {string} name `inbox`, `feed` or `pattern:<id>`
+   * @param {{cursor?: {epoch: number, number: number} | null}} [options] from where on
+   * @returns {LiveStream}
+   */
+  stream(name, options) {
+    let stream = this.streams.get(name);
+    if (!stream) {
+      stream = new LiveStream(this, name, options);
+      this.streams.set(name, stream);
+      if (this.isOpen) this.sendStream(stream);
+    }
+    return stream;
+  }
+
+  /** @param {LiveStream} stream */
+  closeStream(stream) {
+    if (this.streams.get(stream.name) !== stream) return;
+    this.streams.delete(stream.name);
+    this.stopTimer(stream.name);
+    if (this.isOpen) this.ask("stream.close", { stream: stream.name }, () => {});
+  }
+
   // The socket
 
   openSocket() {
@@ -250,6 +276,7 @@ export class SalsaClient extends EventTarget {
       live.replica.disconnected();
       live.tell();
     }
+    for (const stream of this.streams.values()) stream.isOpen = false;
     for (const [id, call] of this.calls) if (!call.isKept) this.calls.delete(id);
   }
 
@@ -319,6 +346,26 @@ export class SalsaClient extends EventTarget {
       (error) => this.turnedAway(live, error));
   }
 
+  sendStream(stream) {
+    this.stopTimer(stream.name);
+    stream.isOpen = false;
+    const params = { stream: stream.name, ...(stream.cursor && { cursor: stream.cursor }) };
+    this.ask("stream.open", params, (result) => stream.opened(result),
+      (error) => this.streamClosed(stream, error));
+  }
+
+  streamClosed(stream, { code, reason, message = reason, retryAfterMs }) {
+    if (this.streams.get(stream.name) !== stream) return;
+    stream.isOpen = false;
+    if (passingCodes.has(code)) {
+      this.startTimer(stream.name, retryAfterMs ?? this.backoff.next(),
+        () => this.isOpen && this.sendStream(stream));
+    } else {
+      this.streams.delete(stream.name);
+      stream.tell("closed", { code, reason: message });
+    }
+  }
+
   joinLater(live, waitMs = this.backoff.next()) {
     this.startTimer(live.id, waitMs, () => this.isOpen && this.sendJoin(live));
   }
@@ -332,8 +379,18 @@ export class SalsaClient extends EventTarget {
       replica.owesConfirmation = false;
       rooms[id] = { number: replica.cursor.number, confirmed: replica.settledThrough };
     }
+    const open = [...this.streams.values()].filter(({ isOpen, name }) =>
+      isOpen && !name.startsWith("pattern:"));
+    const streams = Object.fromEntries(open.map(({ name, cursor }) => [name, cursor.number]));
     const sentMs = performance.now();
-    this.ask("heartbeat", { rooms }, (result) => this.measure(sentMs, result));
+    this.ask("heartbeat", { rooms, ...(open.length && { streams }) }, (result) => {
+      this.measure(sentMs, result);
+      for (const stream of open) {
+        if (stream.isOpen && result.streams?.[stream.name] > stream.cursor.number) {
+          this.sendStream(stream);
+        }
+      }
+    });
     const nextMs = this.probes.shift() ?? Math.min(probeEveryMs, this.heartbeatMs);
     this.startTimer("heartbeat", nextMs, () => this.probe());
   }
@@ -381,13 +438,21 @@ export class SalsaClient extends EventTarget {
       }
     } else if (method === "event") {
       const live = params.s?.startsWith("room:") && this.rooms.get(params.s.slice(5));
-      if (!live) this.dispatchEvent(new CustomEvent("event", { detail: params }));
+      if (!live) this.streamEvent(params);
       else if (params.t === "left") this.turnedAway(live, params.d);
       else {
         live.replica.receive(params, performance.now());
         this.attend(live);
       }
     }
+  }
+
+  streamEvent(params) {
+    const stream = this.streams.get(params.s);
+    if (!stream) return;
+    if (params.t === "opened") stream.opened(params.d);
+    else if (params.t === "closed") this.streamClosed(stream, params.d);
+    else if (!stream.receive(params)) this.sendStream(stream);
   }
 
   greeted({ heartbeatSeconds = 25, limits = {} }) {
@@ -397,7 +462,10 @@ export class SalsaClient extends EventTarget {
     const resumed = rooms.slice(0, roomsPerOpenMax);
     const params = {
       ...(this.token !== null && { token: this.token }),
-      ...(rooms.length && { resume: resumed.map((live) => live.replica.joinRequest()) }) };
+      ...(rooms.length && { resume: resumed.map((live) => live.replica.joinRequest()) }),
+      ...(this.streams.size && { streams: Object.fromEntries(
+        [...this.streams.values()].map(({ name, cursor }) => [name, cursor])) }) };
+    const opened = new Set(this.streams.keys());
     const sentMs = performance.now();
     this.ask("session.open", params, (result) => {
       this.isOpen = true;
@@ -413,6 +481,9 @@ export class SalsaClient extends EventTarget {
       for (const live of this.rooms.values()) {
         if (live.replica.isLive) this.attend(live);
         else if (!live.replica.isJoining) this.sendJoin(live);
+      }
+      for (const stream of this.streams.values()) {
+        if (!opened.has(stream.name)) this.sendStream(stream);
       }
     }, (error) => {
       if (!error.retryable) return this.signInNeeded(error);
