@@ -278,3 +278,42 @@ def test_the_inbox_goes_on_where_it_was(begin, proxy, pages, data):
           live.client.setToken(null);
           return closed;
         }""")
+
+
+def test_the_example_of_the_page_about_clients(begin, proxy, pages):
+    server = begin()
+    token = server.sign_in()
+    pattern = server.create(token)
+    one, listener = pages(2)
+    begin_example = """async (options) => {
+      const slider = Object.assign(document.createElement("input"), {
+        type: "range", min: 70, max: 250 });
+      const status = document.createElement("output");
+      const { follow } = await import("/example.js");
+      globalThis.example = { slider, status, ...await follow({ ...options, slider, status }) };
+      return status.textContent;
+    }"""
+    options = {"server": proxy.url, "pattern": pattern}
+    account = {"email": DEMO[0], "password": DEMO[1]}
+    assert one.evaluate(begin_example, options | account) == "Saved"
+    listener.evaluate(begin_example, options)
+    assert listener.evaluate("() => example.slider.disabled")
+    move = """(bpm) => {
+      example.slider.value = bpm;
+      example.slider.dispatchEvent(new Event("input"));
+    }"""
+    says = "(text) => example.status.textContent.includes(text)"
+    one.evaluate(move, 199)
+    one.wait_for_function(says, arg="Saved")
+    listener.wait_for_function("() => example.slider.value === '199'")
+    one.evaluate(move, 75)
+    one.wait_for_function(says, arg="outOfRange")
+    assert one.evaluate("() => example.slider.value") == "199"
+    assert one.evaluate("async () => (await example.like()).likeCount") == 1
+    proxy.cut()
+    one.wait_for_function(says, arg="Offline")
+    one.evaluate(move, 101)
+    one.wait_for_function(says, arg="1 edits waiting")
+    proxy.mend()
+    listener.wait_for_function("() => example.slider.value === '101'")
+    one.wait_for_function(says, arg="Saved")

@@ -3,6 +3,7 @@
 import contextlib
 import http.server
 import mimetypes
+import re
 import shutil
 import socket
 import threading
@@ -19,6 +20,10 @@ FOLDERS = {
     "/protocol/": ROOT / "Protocol",
     "/": ROOT / "Sources/Server/Web",
 }
+# The example of clients.md, as if the server gave client.js from here.
+EXAMPLE = re.search(
+    r"^```js\n(.*?)^```$", (ROOT / "Protocol/clients.md").read_text(),
+    re.MULTILINE | re.DOTALL)[1].replace("https://live.example", "")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self' http://127.0.0.1:* ws://127.0.0.1:*; base-uri 'none'; "
@@ -32,8 +37,10 @@ class Site:
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
                 path = find(self.path.partition("?")[0])
-                self.send_response(200 if path else 404)
                 body = path.read_bytes() if path else b"not here\n"
+                if self.path == "/example.js":
+                    path, body = "example.js", EXAMPLE.encode()
+                self.send_response(200 if path else 404)
                 kind = mimetypes.guess_type(path or "a.txt")[0] or "application/octet-stream"
                 self.send_header("Content-Type", f"{kind}; charset=utf-8")
                 self.send_header("Content-Length", str(len(body)))
