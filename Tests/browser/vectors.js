@@ -5,6 +5,7 @@
 import { canonical, mergePatch, sha256, stateHash } from "/client/json.js";
 import { instrumentsOf, normalise, readPath, ruleFor } from "/client/fields.js";
 import { view } from "/client/merge.js";
+import { partsAt, partsPerStep, stepsBetween } from "/client/beat.js";
 import { PatternReplica } from "/client/room.js";
 import { ModelRoom, stampFor } from "./model.js";
 
@@ -98,6 +99,22 @@ const runners = {
     }
   },
 
+  playing(check, { cases }) {
+    for (const { name, steps, sounds } of cases) {
+      const { state } = steps[steps.length - 1];
+      for (const { atMs, step, part } of sounds) {
+        const parts = partsAt(state, atMs);
+        check(`${name}, at ${atMs}`, parts, step === null ? null : step * partsPerStep + part);
+        for (const next of stepsBetween(state, atMs, atMs + 2_000)) {
+          check(`${name}, step ${next.step}`,
+            Math.abs(partsAt(state, next.ms) - next.step * partsPerStep) < 1, true);
+        }
+      }
+    }
+  },
+
+  undo(check, file) { this.pending(check, file); },
+
   pending(check, file) {
     for (const { name, steps } of file.cases) {
       const replica = new PatternReplica(file.room);
@@ -107,7 +124,13 @@ const runners = {
         nowMs += step.afterMs ?? 0;
         if (step.joined) replica.joined(step.joined);
         else if (step.event) replica.receive(step.event, nowMs);
-        else if (step.edit) check(place, replica.edit(step.edit) !== null, true);
+        else if (step.edit) check(place, replica.edit(step.edit, undefined, nowMs) !== null, true);
+        else if ("undo" in step || "redo" in step) {
+          const isRedo = "redo" in step;
+          const done = replica.reverse(isRedo);
+          check(place, done && { changed: done.changed, skipped: done.skipped },
+            isRedo ? step.redo : step.undo);
+        }
         else if (step.send) check(place, replica.takeRequests(nowMs), step.send);
         else if ("disconnected" in step) replica.disconnected();
         else check(place, "a step of no known kind", null);
@@ -170,7 +193,7 @@ export async function run() {
   for (const [name, runner] of Object.entries(runners)) {
     const file = await load(`vectors/${name}`);
     try {
-      runner(checker(name), file);
+      runner.call(runners, checker(name), file);
     } catch (error) {
       failures.push(`${name}: ${error.stack}`);
     }

@@ -227,7 +227,9 @@ def test_the_clock_of_a_page_is_the_servers(begin, proxy, pages):
     (page,) = pages(1)
     page.evaluate(START, {"server": proxy.url, "room": server.create(token)})
     # Both clocks are this machine's.
-    page.evaluate("() => live.when(live.client, ['clock'], () => live.client.probes.length === 0)")
+    page.evaluate("() => live.client.wantClock()")
+    page.evaluate("() => live.when(live.client, ['clock'],"
+                  " () => live.client.clock.probes.length > 30)")
     apart, error = page.evaluate(
         "() => [live.client.serverTimeMs - performance.timeOrigin - performance.now(),"
         " live.client.clock.errorMs]")
@@ -317,3 +319,25 @@ def test_the_example_of_the_page_about_clients(begin, proxy, pages):
     proxy.mend()
     listener.wait_for_function("() => example.slider.value === '101'")
     one.wait_for_function(says, arg="Saved")
+
+
+def test_an_undo_leaves_what_somebody_else_wrote(begin, proxy, pages):
+    server = begin()
+    token = server.sign_in()
+    pattern = server.create(token)
+    one, two = pages(2)
+    for page in (one, two):
+        page.evaluate(START, {"server": proxy.url, "token": token, "room": pattern})
+    key = "/machines/Salsa/keyNote"
+    edit(one, set={BPM: 150, key: 3})
+    equal(server, pattern, token, one, two)
+    edit(two, set={BPM: 160})
+    equal(server, pattern, token, one, two)
+    done = one.evaluate("async () => { const { settled, ...done } = live.room.undo();"
+                        " await settled; return done; }")
+    assert done == {"changed": [key], "skipped": [BPM]}
+    document = equal(server, pattern, token, one, two)
+    assert [document["machines"]["Salsa"][name] for name in ("bpm", "keyNote")] == [160, 0]
+    one.evaluate("() => live.room.redo().settled")
+    document = equal(server, pattern, token, one, two)
+    assert [document["machines"]["Salsa"][name] for name in ("bpm", "keyNote")] == [160, 3]

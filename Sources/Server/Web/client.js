@@ -26,8 +26,11 @@ const backoffFirstMs = 100;
 const backoffMaxMs = 5_000;
 /** Without any word for so long, with something asked: the socket is dead, and cannot know it. */
 const answerMs = 8_000;
-/** Right after signing in the clock is measured in quick succession, then with each heartbeat. */
-const probesMs = [50, 150, 300, 600, 1_200, 2_500];
+/** `Protocol/playing.md#clock`: asked quickly at first, seldom then. */
+const clockQuickCount = 32;
+const clockQuickMs = 100;
+const clockMs = 2_000;
+/** How often a dead socket is looked for, at least. */
 const probeEveryMs = 10_000;
 /** How long refusals gather before they are confirmed. */
 const confirmationMs = 500;
@@ -391,15 +394,27 @@ export class SalsaClient extends EventTarget {
         }
       }
     });
-    const nextMs = this.probes.shift() ?? Math.min(probeEveryMs, this.heartbeatMs);
+    const nextMs = Math.min(probeEveryMs, this.heartbeatMs);
     this.startTimer("heartbeat", nextMs, () => this.probe());
   }
 
-  measure(sentMs, { timeMs, receivedMs = timeMs, sentMs: serverSentMs = timeMs }) {
-    // Whole milliseconds are cut off: on average the time was half of one later.
-    const [received, sent] = [receivedMs, serverSentMs].map(
-      (time) => Number.isInteger(time) ? time + 0.5 : time);
-    this.clock.add(sentMs, received, sent, performance.now());
+  /** Measures the clock from now on: for who plays, or is about to. */
+  wantClock() {
+    if (this.wantsClock) return;
+    this.wantsClock = true;
+    if (this.isOpen) this.probeClock(0);
+  }
+
+  probeClock(count) {
+    if (!this.wantsClock || !this.isOpen) return;
+    const sentMs = performance.now();
+    this.ask("clock", {}, (result) => this.measure(sentMs, result));
+    this.startTimer("clock", count < clockQuickCount ? clockQuickMs : clockMs,
+      () => this.probeClock(count + 1));
+  }
+
+  measure(sentMs, { timeMs, receivedMs = timeMs, answeredMs = timeMs }) {
+    this.clock.add(sentMs, receivedMs, answeredMs, performance.now());
     this.dispatchEvent(new Event("clock"));
   }
 
@@ -472,8 +487,8 @@ export class SalsaClient extends EventTarget {
       this.user = result.user ?? null;
       this.backoff.attempt = 0;
       this.measure(sentMs, result);
-      this.probes = [...probesMs];
       this.probe();
+      this.probeClock(0);
       this.enter("online");
       for (const [id, call] of this.calls) {
         if (call.isKept) this.send({ id, method: call.method, params: call.params });

@@ -1,91 +1,74 @@
 /**
- * How far the server's clock is from ours, from exchanges with four timestamps (RFC 5905 §8).
- * Pure: all times are parameters, in milliseconds; ours of a monotonic clock.
+ * The server's clock by ours, from bounds that no delay can break. `Protocol/playing.md#clock`.
+ * Pure: all times are parameters, in milliseconds; ours of a steady clock.
  * @module
  */
 
-/** The exchange with the shortest round trip of each so long a time is kept. */
-const spanMs = 30_000;
-const spansMax = 20;
-/** A slope over a shorter time would be made of the jitter of the exchanges. */
-const driftBaselineMs = 120_000;
-/** Quartz is better than this by far; what is more is not drift. */
-const driftMax = 500e-6;
-/** Beyond what the round trips allow: then a clock was set, or a computer slept. */
-const stepMs = 20;
+const probesMax = 128;
+/** No quartz is worse. */
+const driftMax = 200e-6;
+const driftSpanMs = 60_000;
+const driftProbesMin = 16;
+/** Bounds that contradict each other by more mean that a clock was set. */
+const stepMs = 2;
 
-/** @typedef {{atMs: number, offsetMs: number, roundTripMs: number}} Sample */
+/** @typedef {{sentAt: number, receivedAt: number, lowerMs: number, upperMs: number}} Probe */
+
+const middle = ([lower, upper]) => (lower + upper) / 2;
+const mean = (probes) => probes.reduce((sum, probe) => sum + probe.receivedAt, 0) / probes.length;
+
+const bounds = (probes, now, drift) => [
+  Math.max(...probes.map(({ lowerMs, receivedAt }) => lowerMs + drift * (now - receivedAt))),
+  Math.min(...probes.map(({ upperMs, sentAt }) => upperMs + drift * (now - sentAt)))];
 
 export class ClockEstimate {
   constructor() {
-    /** The best of each span, oldest first. @type {Sample[]} */
-    this.samples = [];
+    /** @type {Probe[]} */
+    this.probes = [];
     this.drift = 0;
+    this.measuredAt = 0;
+    this.bounds = [-Infinity, Infinity];
   }
 
   /**
-   * @param {number} sentMs our clock
-   * @param {number} serverReceivedMs the server's, since 1970
-   * @param {number} serverSentMs the server's
-   * @param {number} receivedMs our clock
+   * @param {number} sentAt our clock
+   * @param {number} receivedMs the server's, whole milliseconds rounded down
+   * @param {number} answeredMs the same when it answered
+   * @param {number} receivedAt our clock
    */
-  add(sentMs, serverReceivedMs, serverSentMs, receivedMs) {
-    const roundTripMs = Math.max(0, receivedMs - sentMs - (serverSentMs - serverReceivedMs));
-    const offsetMs = (serverReceivedMs - sentMs + serverSentMs - receivedMs) / 2;
-    if (![roundTripMs, offsetMs].every(Number.isFinite)) return;
-    const sample = { atMs: (sentMs + receivedMs) / 2, offsetMs, roundTripMs };
-    const last = this.best;
-    if (last && Math.abs(this.offsetAt(sample.atMs) - offsetMs)
-      > (roundTripMs + last.roundTripMs) / 2 + stepMs) {
-      this.samples = [];
-      this.drift = 0;
+  add(sentAt, receivedMs, answeredMs, receivedAt) {
+    const probe = {
+      sentAt, receivedAt, lowerMs: answeredMs - receivedAt, upperMs: receivedMs + 1 - sentAt };
+    if (!(sentAt <= receivedAt && probe.lowerMs <= probe.upperMs)) return;
+    if (this.probes.length) {
+      const [lower, upper] = bounds(this.probes, receivedAt, this.drift);
+      const slack = stepMs + driftMax * (receivedAt - this.probes[0].receivedAt);
+      if (probe.lowerMs > upper + slack || probe.upperMs < lower - slack) this.probes = [];
     }
-    const newest = this.samples[this.samples.length - 1];
-    if (!newest || Math.floor(newest.atMs / spanMs) !== Math.floor(sample.atMs / spanMs)) {
-      this.samples.push(sample);
-      if (this.samples.length > spansMax) this.samples.shift();
-    } else if (roundTripMs <= newest.roundTripMs) {
-      this.samples[this.samples.length - 1] = sample;
-    }
-    this.fit();
+    this.probes.push(probe);
+    if (this.probes.length > probesMax) this.probes.shift();
+    this.drift = this.measureDrift();
+    this.measuredAt = receivedAt;
+    this.bounds = bounds(this.probes, receivedAt, this.drift);
   }
 
-  /** A line through the samples, the short round trips counting most. */
-  fit() {
-    const first = this.samples[0];
-    const newest = this.samples[this.samples.length - 1];
-    if (newest.atMs - first.atMs < driftBaselineMs) return;
-    let [weights, times, offsets, products, squares] = [0, 0, 0, 0, 0];
-    for (const { atMs, offsetMs, roundTripMs } of this.samples) {
-      const weight = 1 / (1 + roundTripMs) ** 2;
-      const [time, offset] = [atMs - first.atMs, offsetMs - first.offsetMs];
-      weights += weight;
-      times += weight * time;
-      offsets += weight * offset;
-      products += weight * time * offset;
-      squares += weight * time * time;
-    }
-    const spread = squares - times ** 2 / weights;
-    const slope = spread > 0 ? (products - times * offsets / weights) / spread : 0;
-    this.drift = Math.min(Math.max(slope, -driftMax), driftMax);
+  /** Milliseconds per millisecond: how the offset of the newer half differs from the older's. */
+  measureDrift() {
+    if (this.probes.length < driftProbesMin) return 0;
+    const half = this.probes.length >> 1;
+    const [older, newer] = [this.probes.slice(0, half), this.probes.slice(half)];
+    const [from, to] = [mean(older), mean(newer)];
+    if (to - from < driftSpanMs) return 0;
+    const drift = (middle(bounds(newer, to, 0)) - middle(bounds(older, from, 0))) / (to - from);
+    return Math.min(Math.max(drift, -driftMax), driftMax);
   }
 
-  /** The lowest round trip of the last spans. */
-  get best() {
-    return this.samples.slice(-3).reduce(
-      (best, sample) => !best || sample.roundTripMs <= best.roundTripMs ? sample : best, null);
+  /** The server's clock, with fractions, at a time of ours; undefined before the first probe. */
+  serverTimeMs(now) {
+    return this.probes.length
+      ? now + middle(this.bounds) + this.drift * (now - this.measuredAt) : undefined;
   }
 
-  offsetAt(nowMs) {
-    const { best } = this;
-    return best ? best.offsetMs + this.drift * (nowMs - best.atMs) : NaN;
-  }
-
-  /** The server's clock at a time of ours; undefined before the first exchange. */
-  serverTimeMs(nowMs) {
-    return this.samples.length ? nowMs + this.offsetAt(nowMs) : undefined;
-  }
-
-  /** How wrong it can be: half the round trip that it rests on. */
-  get errorMs() { return this.best ? this.best.roundTripMs / 2 : Infinity; }
+  /** How wrong that can be at most, however unlike the ways there and back are. */
+  get errorMs() { return Math.max(0, (this.bounds[1] - this.bounds[0]) / 2); }
 }

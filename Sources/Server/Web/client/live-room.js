@@ -11,8 +11,9 @@ import { PatternReplica } from "./room.js";
 /** @typedef {import("./room.js").WireError} WireError */
 
 /**
- * Events: `change` (the document that is shown may differ), `members`, `pending` (how many edits
- * wait, or whether the room is live), `refused` (detail: WireError with the `paths` of the edit),
+ * Events: `change` (the document that is shown may differ), `members`, `playing`, `pending` (how
+ * many edits wait, or whether the room is live), `refused` (detail: WireError with the `paths` of
+ * the edit), `skipped` (detail: `paths` that an undoing left to somebody else's newer value),
  * `left` (detail: `code`, `reason`; for good).
  */
 export class LiveRoom extends EventTarget {
@@ -59,9 +60,40 @@ export class LiveRoom extends EventTarget {
    */
   edit(content) {
     const { replica } = this;
-    const claimedMs = this.client.serverTimeMs;
     const ticket = this.hasLeft ? null
-      : replica.edit(content, claimedMs === undefined ? undefined : Math.round(claimedMs));
+      : replica.edit(content, this.claimedMs, performance.now());
+    return this.settled(ticket);
+  }
+
+  get canUndo() { return this.replica.canReverse(false); }
+
+  get canRedo() { return this.replica.canReverse(true); }
+
+  /**
+   * Takes back one's own last edit, but for what somebody else wrote since.
+   * @returns {{changed: string[], skipped: string[], settled?: Promise<void>} | null}
+   */
+  undo() { return this.reverse(false); }
+
+  /** Does again what was undone last. */
+  redo() { return this.reverse(true); }
+
+  reverse(isRedo) {
+    const done = this.hasLeft ? null : this.replica.reverse(isRedo, this.claimedMs);
+    if (!done) return null;
+    const { ticket, changed, skipped } = done;
+    return { changed, skipped, ...(ticket !== null && { settled: this.settled(ticket) }) };
+  }
+
+  /** What the room plays, and who leads: `Protocol/playing.md#state`. */
+  get playing() { return this.replica.playing; }
+
+  get claimedMs() {
+    const ms = this.client.serverTimeMs;
+    return ms === undefined ? undefined : Math.round(ms);
+  }
+
+  settled(ticket) {
     const settled = new Promise((resolve, reject) => {
       if (ticket === null) {
         reject(new ServerError({ code: "busy", message: "too many edits wait, or no room" }));
@@ -98,28 +130,34 @@ export class LiveRoom extends EventTarget {
     let isChanged = this.isEdited;
     this.isEdited = false;
     let hasMembers = false;
+    let hasBeat = false;
     for (const { type, ticket, error, paths, code, reason } of this.replica.takeChanges()) {
       if (type === "joined") {
         const { touching } = this;
         this.touching = null;
         if (touching) this.touch(touching);
         hasMembers = true;
+        hasBeat = true;
         this.resolve(this);
       }
       if (type === "members") hasMembers = true;
+      else if (type === "playing") hasBeat = true;
       else isChanged = true;
       if (type === "settled") this.waiting.get(ticket)?.resolve();
       if (type === "refused") {
         this.waiting.get(ticket)?.reject(new ServerError(error));
         this.dispatchEvent(new CustomEvent("refused", { detail: { ...error, paths } }));
       }
-      if (ticket !== undefined) this.waiting.delete(ticket);
+      if (type === "skipped") {
+        this.dispatchEvent(new CustomEvent("skipped", { detail: { paths } }));
+      } else if (ticket !== undefined) this.waiting.delete(ticket);
       if (type === "left") {
         this.end({ code, message: reason });
         this.dispatchEvent(new CustomEvent("left", { detail: { code, reason } }));
       }
     }
     if (hasMembers) this.dispatchEvent(new Event("members"));
+    if (hasBeat) this.dispatchEvent(new Event("playing"));
     if (isChanged) this.dispatchEvent(new Event("change"));
     const pending = `${this.isLive} ${this.pendingCount}`;
     if (pending !== this.told) this.dispatchEvent(new Event("pending"));

@@ -6,6 +6,7 @@
 import { canonical, has, isObject, mergePatch, stateHash } from "./json.js";
 import { acceptedView, instrumentFields, normalise, readPath } from "./fields.js";
 import { join, view } from "./merge.js";
+import { UndoStack } from "./undo.js";
 
 /** @typedef {import("./json.js").JSONValue} JSONValue */
 /** @typedef {import("./json.js").JSONObject} JSONObject */
@@ -22,7 +23,8 @@ import { join, view } from "./merge.js";
  */
 /**
  * @typedef {object} Change
- * @property {"joined" | "delta" | "members" | "settled" | "refused" | "left"} type
+ * @property {"joined" | "delta" | "members" | "playing" | "settled" | "refused" | "skipped"
+ *   | "left"} type
  * @property {JSONObject} [patch] of a delta
  * @property {number} [ticket] of what was settled or refused
  * @property {string[]} [paths] that a refused edit meant to change
@@ -131,6 +133,9 @@ export class PatternReplica {
     /** @type {Change[]} */
     this.changes = [];
     this.laid = null;
+    this.undoStack = new UndoStack();
+    /** @type {import("./beat.js").Playing} */
+    this.playing = { segments: [] };
   }
 
   get pendingCount() { return this.pending.length; }
@@ -162,9 +167,10 @@ export class PatternReplica {
   /**
    * @param {Content} made
    * @param {number} [claimedMs] server time now; sent only if the edit turns out to be late
+   * @param {number} [nowMs] of a monotonic clock: what is one movement of a hand
    * @returns {number | null} names the edit in `settled` and `refused`; null: too many wait
    */
-  edit({ set = {}, add = [], remove = [] }, claimedMs) {
+  edit({ set = {}, add = [], remove = [] }, claimedMs, nowMs = 0) {
     if (this.pending.length >= pendingEditsMax) return null;
     const ticket = this.nextTicket;
     this.nextTicket += 1;
@@ -180,10 +186,61 @@ export class PatternReplica {
       this.refuse([edit], refusal);
       return ticket;
     }
-    this.laid = null;
+    const before = this.shown;
+    this.append(edit);
+    this.undoStack.made(content, ticket, before, this.shown, nowMs);
+    return ticket;
+  }
+
+  append(edit) {
+    this.laid = overlay(this.shown, edit.content);
     const last = this.pending[this.pending.length - 1];
     if (!last || !absorb(last, edit)) this.pending.push(edit);
-    return ticket;
+  }
+
+  canReverse(isRedo) { return this.undoStack.canReverse(isRedo, this.shown); }
+
+  /**
+   * Takes back one's last edit, or does it again; where somebody else wrote since, it changes
+   * nothing. `Protocol/rooms.md#undo`.
+   * @param {boolean} isRedo
+   * @param {number} [claimedMs]
+   * @returns {{ticket: number | null, changed: string[], skipped: string[]} | null} null: there is
+   *   nothing, or too many edits wait; a ticket of null: nothing is left of it
+   */
+  reverse(isRedo, claimedMs) {
+    if (this.pending.length >= pendingEditsMax) return null;
+    const taken = this.undoStack.take(isRedo, this.shown);
+    if (!taken) return null;
+    const { entry, content, skipped } = taken;
+    if (!entry.places.length) return { ticket: null, changed: [], skipped };
+    const ticket = this.nextTicket;
+    this.nextTicket += 1;
+    entry.tickets = [ticket];
+    this.undoStack.put(entry, isRedo);
+    this.append({
+      tickets: [ticket], content, base: this.cursor, claimedMs, isLate: !this.isLive, isOwn: true,
+      seq: null, isSent: false });
+    return { ticket, changed: entry.places.map(({ pointer }) => pointer), skipped };
+  }
+
+  /** Somebody else wrote a part of it since: the rest is sent anew, if any is left. */
+  resendWithout(path, edit) {
+    const [ticket] = edit.tickets;
+    const isInside = (pointer, place) => pointer === place || pointer.startsWith(`${place}/`);
+    const { set, add, remove } = edit.content;
+    const place = [...remove, ...add].find((instrument) => isInside(path, instrument))
+      ?? (has(set, path) ? path : undefined);
+    if (place === undefined) return false;
+    this.undoStack.leaveOut(place, ticket);
+    this.changes.push({ type: "skipped", ticket, paths: [place] });
+    const content = {
+      set: Object.fromEntries(Object.entries(set).filter(([pointer]) => !isInside(pointer, place))),
+      add: add.filter((pointer) => pointer !== place),
+      remove: remove.filter((pointer) => pointer !== place) };
+    if (!paths(content).length) return false;
+    this.append({ ...edit, content, base: this.cursor, seq: null, isSent: false });
+    return true;
   }
 
   /** Why an edit is not even kept: it would wait for ever. */
@@ -222,7 +279,7 @@ export class PatternReplica {
         ...(edit.base && { base: { ...edit.base } }),
         ...(edit.isLate && edit.claimedMs !== undefined && { claimedMs: edit.claimedMs }),
         ...(Object.keys(set).length && { set }), ...(add.length && { add }),
-        ...(remove.length && { remove }) });
+        ...(remove.length && { remove }), ...(edit.isOwn && { own: true }) });
     }
     return requests;
   }
@@ -273,6 +330,7 @@ export class PatternReplica {
     this.laid = null;
     this.cursor = { epoch: result.epoch, number: result.number };
     this.role = result.role;
+    this.playing = result.playing ?? { segments: [] };
     this.member = result.member ?? null;
     this.members = new Map((result.members ?? []).map((member) => [member.member, member]));
     this.memberCount = result.count ?? this.members.size;
@@ -301,6 +359,10 @@ export class PatternReplica {
       case "left":
         this.disconnected();
         this.changes.push({ type: "left", code: data.code ?? "", reason: data.reason ?? "" });
+        break;
+      case "playing":
+        this.playing = data;
+        this.changes.push({ type: "playing" });
         break;
       default: break;
     }
@@ -339,6 +401,7 @@ export class PatternReplica {
       this.refuse(this.pending, {
         code: "forbidden", message: "you may not edit this pattern", allowed: "owner, editor" });
       this.pending = [];
+      this.undoStack.clear();
       this.laid = null;
       this.replica = null;
       return;
@@ -347,7 +410,11 @@ export class PatternReplica {
     if (attached.renumber || (this.replica !== null && isOther)) {
       for (const edit of this.pending) Object.assign(edit, { seq: null, base: null });
     }
-    if (isOther) this.settledThrough = 0;
+    if (isOther) {
+      this.settledThrough = 0;
+      // Of what another replica wrote, nothing is one's own.
+      if (this.replica !== null) this.undoStack.clear();
+    }
     this.replica = attached.id;
     this.dropSettled(attached.through ?? 0, attached.refused ?? []);
     this.nextSeq
@@ -357,13 +424,19 @@ export class PatternReplica {
   dropSettled(through, refused) {
     const verdicts = new Map(refused.map((verdict) => [verdict.seq, verdict]));
     const isSettled = (edit) => edit.seq !== null && edit.seq <= through;
+    const gone = [];
     for (const edit of this.pending.filter(isSettled)) {
-      const verdict = verdicts.get(edit.seq);
-      if (verdict) this.refuse([edit], verdict);
+      if (verdicts.has(edit.seq)) gone.push(edit);
       else for (const ticket of edit.tickets) this.changes.push({ type: "settled", ticket });
     }
     this.pending = this.pending.filter((edit) => !isSettled(edit));
     this.laid = null;
+    for (const edit of gone) {
+      const verdict = verdicts.get(edit.seq);
+      const isNewer = edit.isOwn && ["superseded", "absent"].includes(verdict.code)
+        && verdict.path !== undefined;
+      if (!isNewer || !this.resendWithout(verdict.path, edit)) this.refuse([edit], verdict);
+    }
     this.settledThrough = Math.max(this.settledThrough, through);
     if (refused.length) this.owesConfirmation = true;
   }
@@ -371,6 +444,7 @@ export class PatternReplica {
   refuse(edits, error) {
     for (const edit of edits) {
       for (const ticket of edit.tickets) {
+        this.undoStack.refused(ticket);
         this.changes.push({ type: "refused", ticket, error, paths: paths(edit.content) });
       }
     }
@@ -401,12 +475,6 @@ export class PatternReplica {
     this.mismatch = null;
     return mismatch;
   }
-
-  /** Whether the value that is shown at a field is of one's own making. Needs `stamps`. */
-  wins(pointer) {
-    return this.pending.some((edit) => has(edit.content.set, pointer))
-      || (this.replica !== null && this.state?.fields[pointer]?.[2] === this.replica);
-  }
 }
 
 /**
@@ -418,7 +486,8 @@ function absorb(edit, other) {
   const isSetOnly = (made) => !made.add.length && !made.remove.length;
   const isSameBase = edit.base?.epoch === other.base?.epoch
     && edit.base?.number === other.base?.number;
-  if (edit.seq !== null || !isSameBase || !isSetOnly(content) || !isSetOnly(other.content)
+  if (edit.seq !== null || edit.isOwn || other.isOwn || !isSameBase
+    || !isSetOnly(content) || !isSetOnly(other.content)
     || paths(content).length + paths(other.content).length > pathsPerEditMax
     || edit.tickets.length >= ticketsMax) return false;
   if ((edit.isLate || other.isLate)
