@@ -35,7 +35,7 @@ import Wire
             0, .patternCreate, ["title": "Rumba", "isPublic": false])
         feed = try await house.call(3, .feedList, [:])
         #expect(Self.activities(feed).count == 3)
-        try await house.call(0, .patternPublish, ["pattern": made["pattern"] ?? .null])
+        try await house.call(0, .patternPublish, ["pattern": made["pattern"]?["id"] ?? .null])
         feed = try await house.call(3, .feedList, [:])
         #expect(
             Self.activities(feed).prefix(2) == ["pattern_published", "pattern_created"])
