@@ -201,6 +201,7 @@ package struct PatternReplica: Sendable {
                 .left(
                     code: event.data.object?["code"]?.string ?? "",
                     reason: event.data.object?["reason"]?.string ?? ""))
+        default: break
         }
     }
 

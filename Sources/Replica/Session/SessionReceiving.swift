@@ -45,6 +45,7 @@ extension Session {
                 settle(room, now: now)
                 // Left while the session was being opened.
                 if event.kind == .joined, rooms[room] == nil { sendLeave(room) }
+            case .pattern, .inbox, .feed: break
             }
         default: break
         }

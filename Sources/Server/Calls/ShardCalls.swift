@@ -144,6 +144,8 @@ extension Shard {
         case .accountProviders, .accountSignInWith, .accountLink, .accountUnlink:
             try callProvider(method, params, by: caller, peer, reply)
         case .heartbeat: try heartbeat(params, peer, reply)
+        case .streamOpen: try openStream(params, peer, reply)
+        case .streamClose: try closeStream(params, peer, reply)
         case .patternDiscover:
             try read(DiscoverPatterns(params, rankings: services.rankings), by: caller, reply)
         case .roomJoin: try joinRoom(JoinRequest(params), peer, .reply(reply))

@@ -39,6 +39,8 @@ actor Shard: ConnectionHost {
     var journalEntries: [JournalEntry] = []
     var timers = DeadlineHeap<Timer>()
     var lookups = SessionLookups()
+    /// What the streams of its peers hear of.
+    var subscriptions = Subscriptions()
     /// Answers that leave at a set time.
     var heldAnswers: [UInt64: (reply: Reply, answer: Answer)] = [:]
     var moment = Moment(elapsed: EventLoop.now, wallClockMs: EventLoop.wallClockMs)

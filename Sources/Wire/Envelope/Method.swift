@@ -25,6 +25,8 @@ package enum Method: String, CaseIterable, Sendable {
     case accountLink = "account.link"
     case accountUnlink = "account.unlink"
     case heartbeat
+    case streamOpen = "stream.open"
+    case streamClose = "stream.close"
     case patternCreate = "pattern.create"
     case patternGet = "pattern.get"
     case patternDiscover = "pattern.discover"
@@ -93,6 +95,8 @@ package enum Method: String, CaseIterable, Sendable {
         switch self {
         case .sessionOpen: SessionMethods.open
         case .heartbeat: SessionMethods.heartbeat
+        case .streamOpen: StreamMethods.open
+        case .streamClose: StreamMethods.close
         case .sessionRenew: AccountMethods.renew
         case .accountRegister: AccountMethods.register
         case .accountSignIn: AccountMethods.signIn
