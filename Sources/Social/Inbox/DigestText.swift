@@ -131,7 +131,8 @@ package struct DigestText: Hashable, Sendable {
             return switch line.kind {
             case .like: isOne ? "A \(who) le gusta \(what)" : "A \(who) les gusta \(what)"
             case .comment: isOne ? "\(who) comentó \(what)" : "\(who) comentaron \(what)"
-            case .reply: isOne ? "\(who) te respondió en \(what)" : "\(who) te respondieron en \(what)"
+            case .reply:
+                isOne ? "\(who) te respondió en \(what)" : "\(who) te respondieron en \(what)"
             case .mention:
                 isOne ? "\(who) te mencionó en \(what)" : "\(who) te mencionaron en \(what)"
             case .fork: isOne ? "\(who) hizo una copia de \(what)" : "\(who) copiaron \(what)"

@@ -75,8 +75,8 @@ extension InboxStore {
             ])
     }
 
-    /// Deletes up to `inboxEventsSlack` events at the old end that are too many or too old; an event
-    /// says so first when notices go with them.
+    /// Deletes up to `inboxEventsSlack` events at the old end that are too many or too old; an
+    /// event says so when notices go with them.
     private func expire(
         of user: Identifier, _ head: inout InboxHead, nowMs: Int64
     ) throws(DatabaseError) {
