@@ -80,7 +80,10 @@ extension Session {
         default:
             switch streams[event.stream]?.arrived(event.span) {
             case .apply?: tell(event.stream, .event(event))
-            case .reopen?: sendOpen(event.stream)
+            case .reopen?:
+                // It should not happen; if it does again and again, not in a hurry.
+                streams[event.stream]?.closed()
+                reopenings[event.stream] = now + reconnection.nextDelay()
             case .ignore?, nil: break
             }
         }
