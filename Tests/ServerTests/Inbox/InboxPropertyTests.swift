@@ -72,11 +72,13 @@ import Wire
             return !state.hasMore
         }
         let state = try #require(await inbox.state)
-        let shown = state.notices.map { "\($0.number) \($0.kind) \($0.actorID ?? "-") \($0.isRead)" }
+        let shown = state.notices.map { notice in
+            "\(notice.number) \(notice.kind) \(notice.actorID ?? "-") \(notice.isRead)"
+        }
         let expected = listed.map { notice in
+            let (number, kind) = (notice["number"]?.int ?? 0, notice["kind"]?.string ?? "")
             let actor = notice["actor"]?["id"]?.string ?? "-"
-            let isRead = notice["isRead"]?.bool ?? false
-            return "\(notice["number"]?.int ?? 0) \(notice["kind"]?.string ?? "") \(actor) \(isRead)"
+            return "\(number) \(kind) \(actor) \(notice["isRead"]?.bool ?? false)"
         }
         #expect(shown == expected, "seed \(seed)")
         #expect(state.unread == unread, "seed \(seed)")
