@@ -89,6 +89,10 @@ package enum Limits {
     package static let restartSpreadMinMs = 50
     package static let restartSpreadMs = 2_000
 
+    // Playing
+    package static let playingLeadMs = 300
+    package static let leadGraceSeconds = 20
+
     // Streams
     package static let streamsPerPeerMax = 34
     package static let streamNameCharactersMax = 44

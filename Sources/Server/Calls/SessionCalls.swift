@@ -2,6 +2,7 @@ import Logging
 import Model
 import Rooms
 import Storage
+import Transport
 import Wire
 
 /// `session.open`, `heartbeat`, and finding out whose a token is.
@@ -86,6 +87,16 @@ extension Shard {
         var result: JSON.Object = ["timeMs": .integer(moment.wallClockMs)]
         if !sent.members.isEmpty { result["streams"] = .object(sent) }
         answer(reply, .json(.object(result)))
+    }
+
+    /// `Protocol/playing.md#clock`. What waits for a batch leaves later than it says.
+    func tellTime(_ params: JSON.Object, _ reply: Reply) {
+        var times: JSON.Object = [
+            "receivedMs": .integer(moment.wallClockMs),
+            "answeredMs": .integer(max(moment.wallClockMs, EventLoop.wallClockMs)),
+        ]
+        if let sentMs = params["sentMs"], !sentMs.isNull { times["sentMs"] = sentMs }
+        answer(reply, .json(.object(times)))
     }
 
     /// Looks a session up away from the loop; `completion` runs in a turn of this shard.

@@ -4,7 +4,7 @@ package import Model
 package struct Event: Hashable, Sendable {
     package enum Kind: String, CaseIterable, Sendable {
         // Of rooms
-        case delta, settled, joined, presence, left
+        case delta, settled, joined, presence, playing, left
         // Of all other streams
         case opened, closed
         case notice, retracted, read, expired

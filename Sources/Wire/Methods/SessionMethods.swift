@@ -76,4 +76,25 @@ enum SessionMethods {
                 ],
                 result: ["timeMs": Examples.timeMs, "streams": ["inbox": 42]])
         ])
+
+    static let clock = MethodDescription(
+        "Tells the server's clock, twice: when the question came and when the answer left",
+        caller: .anyone, needsStream: true, rate: .free,
+        params: [
+            .optional(
+                "sentMs", .number(-1e15...1e15), "by a clock of the client's; it is sent back")
+        ],
+        result: .object([
+            .optional("sentMs", .number(-1e15...1e15), "as it came"),
+            .required("receivedMs", .timeMs, "the server's clock when the question came"),
+            .required("answeredMs", .timeMs, "the server's clock when the answer left"),
+        ]),
+        examples: [
+            .init(
+                "one probe", params: ["sentMs": 81_204.25],
+                result: [
+                    "sentMs": 81_204.25, "receivedMs": Examples.timeMs,
+                    "answeredMs": Examples.timeMs,
+                ])
+        ])
 }
