@@ -10,7 +10,7 @@ import Wire
 /// A server with people who are signed in, and patterns of the first of them.
 final class SocialHouse {
     let folder: TemporaryFolder
-    let server: SalsaServer
+    private(set) var server: SalsaServer
     let url: String
     private(set) var clients: [SalsaClient] = []
 
@@ -79,6 +79,15 @@ final class SocialHouse {
             }
         }
         try opened.database.close()
+    }
+
+    /// Stops the server, and starts another on the same data and port.
+    func restart() async throws {
+        await server.stop()
+        server = try await SalsaServer.start(
+            ServerConfiguration(
+                listen: server.addresses, dataPath: dataPath, shards: server.shards.count),
+            log: .silent)
     }
 
     /// Stops the server and looks at what it leaves on the disk.
