@@ -54,7 +54,7 @@ def test_two_people_and_a_guest_at_one_machine(begin, proxy, site, pages):
     expect(two.get_by_role("button", name="Cowbell: Off")).to_be_visible()
     one.locator("body").press("Space")
     for page in (one, two, guest):
-        expect(page.get_by_role("button", name="Stop")).to_be_visible()
+        expect(page.get_by_role("button", name="Stop" if page is one else "Listen")).to_be_visible()
         expect(page.locator("#counts .now")).to_have_count(1)
     for width, name in ((360, "phone"), (1280, "desk")):
         for scheme in ("light", "dark"):
@@ -77,3 +77,37 @@ def test_states_are_shown_honestly(begin, proxy, site, pages):
     proxy.mend()
     expect(page.get_by_role("status")).to_have_text("Saved", timeout=15_000)
     expect(page.get_by_role("button", name="Congas: Off")).to_be_visible()
+
+
+def test_the_beat_sounds_without_gaps_and_in_phase(begin, proxy, site, pages):
+    """From the scheduled times: each step once, evenly, and at the same instant in both pages."""
+    server = begin()
+    pattern = server.create(server.sign_in())
+    one, two = pages(2)
+    for page in (one, two):
+        page.add_init_script("""
+          globalThis.struck = [];
+          const start = OscillatorNode.prototype.start;
+          OscillatorNode.prototype.start = function (at) {
+            // Server and pages have the clock of one machine.
+            const { contextTime, performanceTime } = this.context.getOutputTimestamp();
+            if (Math.round(this.frequency.value) === 560) {
+              const now = performanceTime + (at - contextTime) * 1_000;
+              globalThis.struck.push(performance.timeOrigin + now);
+            }
+            return start.call(this, at);
+          };""")
+        open_page(page, proxy, site, pattern)
+    # The cowbell on every second step.
+    one.get_by_label("Cowbell: Rhythm").select_option("2")
+    one.get_by_role("button", name="Play").click()
+    two.get_by_role("button", name="Listen").click()
+    heard = []
+    for page in (one, two):
+        page.wait_for_function("() => struck.length > 12", timeout=20_000)
+        heard.append(page.evaluate("() => struck"))
+        gaps = [later - earlier for earlier, later in zip(heard[-1], heard[-1][1:])]
+        # 120 counts a minute: a stroke each 500 ms. The first come while the clock is measured.
+        assert all(abs(gap - 500) < 10 for gap in gaps[5:]), gaps
+    apart = [min(abs(one - two) for one in heard[0]) for two in heard[1][5:12]]
+    assert max(apart) < 10, apart

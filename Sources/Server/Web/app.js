@@ -10,8 +10,8 @@ import { language, say } from "./texts.js";
 
 const notes = ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"];
 const tokenKey = "salsanor.token";
-/** Sounds are scheduled so far ahead: a busy page may miss some turns and nothing is heard of it. */
-const aheadMs = 250;
+/** Sounds are scheduled so far ahead: a busy page may miss a turn and nothing is heard of it. */
+const aheadMs = 150;
 const turnMs = 50;
 const quantum = 32;
 const element = (id) => document.getElementById(id);
@@ -27,6 +27,7 @@ export async function start({ server = location.origin, catalogue = "catalogue.j
 
 class Page {
   constructor(server, catalogue) {
+    this.lastStep = -1;
     this.client = new SalsaClient({ server, token: sessionStorage.getItem(tokenKey) });
     const edit = (content) => this.room?.edit(content);
     this.edit = edit;
@@ -139,6 +140,7 @@ class Page {
     element("title").textContent = document.title;
     element("bpm").value = bpm;
     element("bpmValue").textContent = bpm;
+    element("bpm").ariaLabel = say("tempo");
     element("key").value = keyNote;
     element("flavor").value = document.flavor;
     for (const id of ["bpm", "key", "flavor"]) element(id).disabled = !mayEdit;
@@ -183,11 +185,12 @@ class Page {
   /** Browsers let a page sound after a gesture only: this is one. */
   play() {
     if (!this.room) return;
+    const isListening = this.isPlaying && !this.sound;
     this.sound ??= new Sound();
     this.sound.context.resume();
     this.client.wantClock();
     this.show();
-    if (!this.mayEdit) return;
+    if (!this.mayEdit || isListening) return;
     const isEnding = this.room.playing.endStep !== undefined;
     this.client.call("room.transport", {
       room: this.room.id, playing: !this.isPlaying || isEnding, soon: true,
@@ -195,7 +198,8 @@ class Page {
   }
 
   followBeat() {
-    element("play").textContent = say(this.isPlaying ? "stop" : "play");
+    element("play").textContent = say(
+      !this.isPlaying ? "play" : this.sound ? "stop" : "listen");
     if (!this.isPlaying || this.turning) return;
     this.client.wantClock();
     this.turning = setInterval(() => this.turn(), turnMs);
@@ -211,21 +215,25 @@ class Page {
     if (nowMs !== undefined && hasEnded) {
       clearInterval(this.turning);
       this.turning = null;
-      this.scheduledMs = undefined;
       element("play").textContent = say("play");
       return;
     }
     if (nowMs === undefined || this.sound?.context.state !== "running") return;
-    // A step is scheduled once, also when the tempo moved it a little.
-    const fromMs = Math.max(this.scheduledMs ?? 0, nowMs);
-    const shiftMs = performance.now() - nowMs;
-    for (const next of stepsBetween(playing, fromMs, nowMs + aheadMs)) {
-      this.sounded(next, this.sound.audioTime(next.ms + shiftMs), playing.solo);
+    const [{ fromMs, step: first, part }] = playing.segments;
+    if (first === 0 && part === 0 && fromMs !== this.startedMs) {
+      this.startedMs = fromMs;
+      this.lastStep = -1;
     }
-    this.scheduledMs = nowMs + aheadMs;
+    const shiftMs = performance.now() - nowMs;
+    for (const next of stepsBetween(playing, nowMs, nowMs + aheadMs)) {
+      // Each sounds once, also when the tempo moved it meanwhile.
+      if (next.step <= this.lastStep) continue;
+      this.lastStep = next.step;
+      this.strike(next, this.sound.audioTime(next.ms + shiftMs), playing.solo);
+    }
   }
 
-  sounded({ step, flavor }, at, solo) {
+  strike({ step, flavor }, at, solo) {
     const { keyNote, instruments } = this.shown.machines[flavor];
     const machine = this.machine.flavor(flavor);
     for (const { id, keyed, programs } of machine.instruments) {

@@ -3,7 +3,8 @@
 const texts = {
   en: {
     email: "E-mail", password: "Password", signIn: "Sign in", signOut: "Sign out",
-    play: "Play", stop: "Stop", undo: "Undo", redo: "Redo", tempo: "Tempo", key: "Key",
+    play: "Play", stop: "Stop", listen: "Listen", undo: "Undo", redo: "Redo", tempo: "Tempo",
+    key: "Key",
     flavor: "Flavor", program: "Rhythm", volume: "Volume", on: "On", off: "Off",
     saved: "Saved", saving: "Saving", listening: "Listening", connecting: "Connecting",
     offline: "Offline, edits waiting: {count}", refused: "Refused: {message}",
@@ -12,7 +13,8 @@ const texts = {
   },
   nb: {
     email: "E-post", password: "Passord", signIn: "Logg inn", signOut: "Logg ut",
-    play: "Spill", stop: "Stopp", undo: "Angre", redo: "Gjør om", tempo: "Tempo", key: "Toneart",
+    play: "Spill", stop: "Stopp", listen: "Lytt", undo: "Angre", redo: "Gjør om",
+    tempo: "Tempo", key: "Toneart",
     flavor: "Stil", program: "Rytme", volume: "Volum", on: "På", off: "Av",
     saved: "Lagret", saving: "Lagrer", listening: "Lytter", connecting: "Kobler til",
     offline: "Frakoblet, endringer som venter: {count}", refused: "Avvist: {message}",
@@ -21,7 +23,8 @@ const texts = {
   },
   es: {
     email: "Correo", password: "Contraseña", signIn: "Entrar", signOut: "Salir",
-    play: "Tocar", stop: "Parar", undo: "Deshacer", redo: "Rehacer", tempo: "Tempo",
+    play: "Tocar", stop: "Parar", listen: "Escuchar", undo: "Deshacer", redo: "Rehacer",
+    tempo: "Tempo",
     key: "Tonalidad", flavor: "Estilo", program: "Ritmo", volume: "Volumen", on: "Sí", off: "No",
     saved: "Guardado", saving: "Guardando", listening: "Escuchando", connecting: "Conectando",
     offline: "Sin conexión, cambios en espera: {count}", refused: "Rechazado: {message}",
