@@ -52,9 +52,9 @@ let package = Package(
         // Level 2
         room("Rooms", ["CRDT", "Wire", "Model"]),
         room("Social", ["Wire", "Model"]),
-        room("Replica", ["CRDT", "Wire", "WebSocket", "Model"]),
+        room("Replica", ["CRDT", "Wire", "Model"]),
         room("Storage", ["Model", .product(name: "GRDB", package: "GRDB.swift")]),
-        room("Transport", ["WebSocket", "HTTP", "CLinux", "COpenSSL"]),
+        room("Transport", ["CLinux", "COpenSSL"]),
         // Level 3
         room(
             "Server",
@@ -62,7 +62,7 @@ let package = Package(
                 "Rooms", "Social", "Storage", "Transport", "HTTP", "Wire", "CRDT", "Model",
                 "WebSocket", "CArgon2", "CCrypt", "CCurl", crypto, jwtKit, logging,
             ]),
-        room("Client", ["Replica", "Transport", "Wire", "Model", "WebSocket", "HTTP", "CRDT"]),
+        room("Client", ["Replica", "Transport", "Wire", "Model", "WebSocket", "HTTP"]),
         // Level 4
         .executableTarget(
             name: "salsanor",
@@ -116,7 +116,7 @@ let package = Package(
             name: "CPowerLossVFS", path: "Tests/Support/CPowerLossVFS",
             linkerSettings: [.linkedLibrary("sqlite3")]),
         tests("StorageTests", ["Storage", "Model", "CPowerLossVFS", "SourceFiles"]),
-        tests("TransportTests", ["Transport", "WebSocket", "HTTP", "COpenSSL"]),
+        tests("TransportTests", ["Transport", "COpenSSL"]),
         tests(
             "ClientTests",
             [
