@@ -89,6 +89,15 @@ package enum Limits {
     package static let restartSpreadMinMs = 50
     package static let restartSpreadMs = 2_000
 
+    // Playing
+    package static let playingLeadMs = 300
+    package static let leadGraceSeconds = 20
+
+    // Streams
+    package static let streamsPerPeerMax = 34
+    package static let streamNameCharactersMax = 44
+    package static let streamPageBytesMax = 32_768
+
     // Document
     package static let titleCharactersMax = 200
     package static let descriptionCharactersMax = 5_000
@@ -128,6 +137,19 @@ package enum Limits {
     package static let playWindowMinutes = 30
     package static let operationsPerRoomMax = 256
     package static let pictureCacheSeconds = 60
+
+    // Inbox
+    package static let inboxEventsMax = 4_096
+    package static let inboxEventsSlack = 256
+    package static let inboxDays = 90
+    package static let noticeRestoresMax = 3
+    package static let noticeTextCharactersMax = 200
+    package static let noticeSweepUsersMax = 100
+    package static let noticesPerMarkMax = 200
+    package static let mentionsMax = 10
+    package static let mentionWordsMax = 4
+    package static let mutedPatternsMax = 500
+    package static let groupActorsMax = 3
 
     // Mail
     package static let mailsQueuedMax = 10_000

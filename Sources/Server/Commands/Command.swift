@@ -18,6 +18,14 @@ struct CallOrigin: Sendable {
 struct CallContext {
     let connection: any Connection
     let origin: CallOrigin
+    /// Who is told of what a command does, in its transaction.
+    let notices: Notices
+
+    init(connection: any Connection, origin: CallOrigin) {
+        self.connection = connection
+        self.origin = origin
+        notices = Notices(connection, nowMs: origin.nowMs)
+    }
 
     var holder: Peer.Holder? { origin.holder }
     var nowMs: Int64 { origin.nowMs }

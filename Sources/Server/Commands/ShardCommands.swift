@@ -22,9 +22,13 @@ extension Shard {
         let work = Write(
             command: command, operation: operation,
             requestSHA256: OperationRequest.sha256(method, params), origin: origin(of: caller))
+        let shards = shards
         services.journal.perform(
             { connection in try work.run(connection) },
             completion: { [self] result in
+                if case .success(let (_, effects)) = result {
+                    Self.publish(effects, to: shards)
+                }
                 post { shard in
                     switch result {
                     case .success(let (answer, effects)):
@@ -89,8 +93,14 @@ extension Shard {
         case .renamed(let user, let name):
             for shard in shards { shard.post { $0.rename(user, to: name) } }
             perform(rest, sparing: spared, then: finish)
+        case .publish, .relationsChanged:
+            // It was done when the commit was told.
+            perform(rest, sparing: spared, then: finish)
         case .mailQueued:
             services.mailer.wake()
+            perform(rest, sparing: spared, then: finish)
+        case .inboxesLeft:
+            sweepInboxes()
             perform(rest, sparing: spared, then: finish)
         }
     }
@@ -128,7 +138,9 @@ private struct Write<C: Command>: Sendable {
         let call = CallContext(connection: connection, origin: origin)
         var effects: [Effect] = []
         guard let user = call.user, let operation else {
-            return (try command.perform(call, &effects), effects)
+            let answer = try command.perform(call, &effects)
+            try call.notices.follow(&effects)
+            return (answer, effects)
         }
         let operations = OperationStore(connection)
         if let done = try operations.find(operation, of: user, nowMs: origin.nowMs) {
@@ -139,6 +151,7 @@ private struct Write<C: Command>: Sendable {
             return (try JSON.parse(Array(done.answer.utf8), limits: .trusted), [])
         }
         let answer = try command.perform(call, &effects)
+        try call.notices.follow(&effects)
         var kept = answer
         for name in C.hidden { kept = kept.removing(name) }
         try operations.note(

@@ -51,6 +51,10 @@ struct ForkPattern: Command {
         let answer = try call.make(
             copy, isPublic: record.isPublic, original: original, catalogue: catalogue)
         try patterns.countFork(of: original)
+        try call.notices.tell(
+            NewNotice(
+                .fork, actor: try call.signedIn(), pattern: original,
+                fork: answer["pattern"]?.string.flatMap { Identifier($0) }), to: record.owner)
         return answer
     }
 

@@ -25,6 +25,9 @@ package enum Method: String, CaseIterable, Sendable {
     case accountLink = "account.link"
     case accountUnlink = "account.unlink"
     case heartbeat
+    case clock
+    case streamOpen = "stream.open"
+    case streamClose = "stream.close"
     case patternCreate = "pattern.create"
     case patternGet = "pattern.get"
     case patternDiscover = "pattern.discover"
@@ -63,6 +66,13 @@ package enum Method: String, CaseIterable, Sendable {
     case userBlock = "user.block"
     case userUnblock = "user.unblock"
     case userBlocked = "user.blocked"
+    case inboxList = "inbox.list"
+    case inboxGroups = "inbox.groups"
+    case inboxMarkRead = "inbox.markRead"
+    case inboxSettings = "inbox.settings"
+    case inboxSetSettings = "inbox.setSettings"
+    case inboxMutePattern = "inbox.mutePattern"
+    case inboxUnmutePattern = "inbox.unmutePattern"
     case adminUsers = "admin.users"
     case adminSetActive = "admin.setActive"
     case adminSetAdmin = "admin.setAdmin"
@@ -76,6 +86,8 @@ package enum Method: String, CaseIterable, Sendable {
     case roomEdit = "room.edit"
     case roomPresence = "room.presence"
     case roomHeal = "room.heal"
+    case roomTransport = "room.transport"
+    case roomLead = "room.lead"
 
     /// The least that may call.
     package enum Caller: String, CaseIterable, Sendable {
@@ -86,6 +98,9 @@ package enum Method: String, CaseIterable, Sendable {
         switch self {
         case .sessionOpen: SessionMethods.open
         case .heartbeat: SessionMethods.heartbeat
+        case .clock: SessionMethods.clock
+        case .streamOpen: StreamMethods.open
+        case .streamClose: StreamMethods.close
         case .sessionRenew: AccountMethods.renew
         case .accountRegister: AccountMethods.register
         case .accountSignIn: AccountMethods.signIn
@@ -147,6 +162,13 @@ package enum Method: String, CaseIterable, Sendable {
         case .userBlock: SocialMethods.block
         case .userUnblock: SocialMethods.unblock
         case .userBlocked: SocialMethods.blocked
+        case .inboxList: InboxMethods.list
+        case .inboxGroups: InboxMethods.groups
+        case .inboxMarkRead: InboxMethods.markRead
+        case .inboxSettings: InboxMethods.getSettings
+        case .inboxSetSettings: InboxMethods.setSettings
+        case .inboxMutePattern: InboxMethods.mute
+        case .inboxUnmutePattern: InboxMethods.unmute
         case .adminUsers: AdminMethods.users
         case .adminSetActive: AdminMethods.setActive
         case .adminSetAdmin: AdminMethods.setAdmin
@@ -160,6 +182,8 @@ package enum Method: String, CaseIterable, Sendable {
         case .roomEdit: RoomMethods.edit
         case .roomPresence: RoomMethods.presence
         case .roomHeal: RoomMethods.heal
+        case .roomTransport: PlayingMethods.transport
+        case .roomLead: PlayingMethods.lead
         }
     }
 

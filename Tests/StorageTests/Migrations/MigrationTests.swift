@@ -96,7 +96,7 @@ import Testing
             try connection.texts(
                 """
                 SELECT l.tbl || ':' || l.columns || ',' FROM (
-                    SELECT m.name AS tbl, (SELECT group_concat(name) FROM
+                    SELECT m.name AS tbl, (SELECT group_concat(coalesce(name, i.name)) FROM
                         (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno)) AS columns
                     FROM sqlite_master m JOIN pragma_index_list(m.name) i
                     WHERE m.type = 'table' AND i.partial = 0) l
