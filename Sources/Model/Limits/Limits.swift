@@ -150,6 +150,11 @@ package enum Limits {
     package static let mentionWordsMax = 4
     package static let mutedPatternsMax = 500
     package static let groupActorsMax = 3
+    package static let digestDelayHours = 8
+    package static let digestIntervalHours = 24
+    package static let digestLinesMax = 20
+    package static let digestLookSeconds = 300
+    package static let unsubscribeSecretDays = 60
 
     // Mail
     package static let mailsQueuedMax = 10_000

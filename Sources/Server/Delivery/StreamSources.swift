@@ -5,7 +5,8 @@ extension Shard {
     /// The streams that a user, or a guest (nil), can open. Nil for one that is not opened so.
     static func source(of name: StreamName, for user: Identifier?) -> (any StreamSource)? {
         switch name {
-        case .inbox, .feed, .pattern, .room: nil
+        case .inbox: user.map { InboxSource(user: $0) }
+        case .feed, .pattern, .room: nil
         }
     }
 }

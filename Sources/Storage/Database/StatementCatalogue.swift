@@ -14,7 +14,8 @@ package enum StatementCatalogue {
         + texts(ActivityStatement.self) + texts(CollaboratorStatement.self)
         + texts(ShareLinkStatement.self) + texts(PlayStatement.self)
         + texts(InboxStatement.self) + texts(NoticeSettingStatement.self)
-        + texts(MentionStatement.self) + texts(SweepStatement.self)
+        + texts(MentionStatement.self) + texts(DigestStatement.self)
+        + texts(SweepStatement.self)
         + texts(AdministrationStatement.self) + texts(MetaStatement.self)
         + texts(MigrationStatement.self)
 
