@@ -104,9 +104,9 @@ let package = Package(
             path: "Tests/Support/FuzzEntries", swiftSettings: strict),
         tests("FuzzTests", ["FuzzEntries", "SourceFiles", "Model", "TestSupport"]),
         tests("ModelTests", ["Model"]),
-        tests("HTTPTests", ["HTTP"]),
+        tests("HTTPTests", ["HTTP", "Model"]),
         .target(name: "CMallocCounter", path: "Tests/Support/CMallocCounter"),
-        tests("WebSocketTests", ["WebSocket", "HTTP", "CMallocCounter"]),
+        tests("WebSocketTests", ["WebSocket", "HTTP", "Model", "CMallocCounter"]),
         tests("CRDTTests", ["CRDT", "Model", "TestSupport"]),
         tests("WireTests", ["Wire", "Model"]),
         tests("RoomsTests", ["Rooms", "CRDT", "Wire", "Model", "TestSupport"]),
@@ -116,7 +116,7 @@ let package = Package(
             name: "CPowerLossVFS", path: "Tests/Support/CPowerLossVFS",
             linkerSettings: [.linkedLibrary("sqlite3")]),
         tests("StorageTests", ["Storage", "Model", "CPowerLossVFS", "SourceFiles"]),
-        tests("TransportTests", ["Transport", "WebSocket", "HTTP", "COpenSSL"]),
+        tests("TransportTests", ["Transport", "WebSocket", "HTTP", "Model", "COpenSSL"]),
         tests(
             "ClientTests",
             [
