@@ -107,8 +107,8 @@ let package = Package(
         tests("FuzzTests", ["FuzzEntries", "SourceFiles", "Model", "TestSupport"]),
         tests("ModelTests", ["Model"]),
         .target(name: "CMallocCounter", path: "Tests/Support/CMallocCounter"),
-        tests("HTTPTests", ["HTTP", "CMallocCounter"]),
-        tests("WebSocketTests", ["WebSocket", "HTTP", "CMallocCounter"]),
+        tests("HTTPTests", ["HTTP", "Model", "CMallocCounter"]),
+        tests("WebSocketTests", ["WebSocket", "HTTP", "Model", "CMallocCounter"]),
         tests("CRDTTests", ["CRDT", "Model", "TestSupport"]),
         tests("WireTests", ["Wire", "Model"]),
         tests("RoomsTests", ["Rooms", "CRDT", "Wire", "Model", "TestSupport"]),
@@ -118,7 +118,7 @@ let package = Package(
             name: "CPowerLossVFS", path: "Tests/Support/CPowerLossVFS",
             linkerSettings: [.linkedLibrary("sqlite3")]),
         tests("StorageTests", ["Storage", "Model", "CPowerLossVFS", "SourceFiles"]),
-        tests("TransportTests", ["Transport", "COpenSSL"]),
+        tests("TransportTests", ["Transport", "WebSocket", "HTTP", "Model", "COpenSSL"]),
         tests(
             "ClientTests",
             [

@@ -1,5 +1,6 @@
 import CMallocCounter
 import HTTP
+import Model
 import Testing
 
 @Suite struct RequestParserTests {
@@ -124,6 +125,8 @@ import Testing
         let head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
         #expect(RequestTrace(head + chunks).error == error)
         #expect(RequestTrace(head + chunks, pieces: 1).error == error)
+        let answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        #expect(throws: error) { try parseResponses(answer + chunks) }
     }
 
     @Test("RFC 9110 §8.6: equal lengths count as one")
@@ -262,15 +265,18 @@ import Testing
             ("HTTP/1.0", "", false), ("HTTP/1.0", "Keep-Alive", true),
             ("HTTP/1.0", "keep-alive, close", false), ("HTTP/1.9", "x", true),
         ])
-    func keepAlive(version: String, connection: String, keeps: Bool) {
-        let trace = RequestTrace("GET / \(version)\r\nHost: a\r\nConnection: \(connection)\r\n\r\n")
+    func keepAlive(version: String, connection: String, keeps: Bool) throws {
+        let field = "Connection: \(connection)\r\n"
+        let trace = RequestTrace("GET / \(version)\r\nHost: a\r\n\(field)\r\n")
         #expect(trace.requests.first?.head.keepsAlive == keeps)
+        let answers = try parseResponses("\(version) 200 OK\r\nContent-Length: 0\r\n\(field)\r\n")
+        #expect(answers.responses.count == 1 && answers.keepsAlive == keeps)
     }
 
     @Test(
         "Random bytes and damaged requests never trap, and all splits agree", arguments: [1, 2, 3])
     func fuzz(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         let good = Array(
             ("POST /a?b HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5;e\r\nhello\r\n"
                 + "0\r\nT: t\r\n\r\nGET / HTTP/1.0\r\nContent-Length: 3\r\n\r\nabc").utf8)
@@ -289,18 +295,5 @@ import Testing
                 RequestTrace(bytes) == RequestTrace(bytes, pieces: pieces),
                 "seed \(seed) iteration \(iteration) pieces \(pieces)")
         }
-    }
-}
-
-/// A small seeded generator, so that a failure can be repeated.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

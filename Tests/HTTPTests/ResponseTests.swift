@@ -4,30 +4,6 @@ import Testing
 @Suite struct ResponseTests {
     private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
-    private func parse(
-        _ text: String, pieces: Int? = nil, method: HTTP.Method = .get, eof: Bool = false
-    ) throws(ParseError) -> (responses: [Response], keepsAlive: Bool, rest: [UInt8]) {
-        var parser = ResponseParser(requestMethod: method)
-        var rest = text.bytes[...]
-        var responses: [Response] = []
-        while !rest.isEmpty {
-            let piece = rest.prefix(pieces ?? rest.count)
-            rest = rest.dropFirst(piece.count)
-            parser.receive(piece.span)
-            while let response = try parser.next() {
-                responses.append(response)
-                if response.status == .switchingProtocols {
-                    return (responses, parser.keepsAlive, parser.takeUnconsumed() + rest)
-                }
-            }
-        }
-        if eof {
-            parser.eof()
-            if let response = try parser.next() { responses.append(response) }
-        }
-        return (responses, parser.keepsAlive, parser.takeUnconsumed())
-    }
-
     @Test("RFC 9112 §6.3: the length is set, the connection said")
     func serialised() {
         let response = Response(
@@ -78,7 +54,7 @@ import Testing
         let first = Response(status: .forbidden, text: "no, thanks", headers: ["X": "y"])
         let second = Response(status: .noContent)
         let bytes = first.serialised(keepAlive: true) + second.serialised(keepAlive: false)
-        let result = try parse(text(bytes), pieces: pieces)
+        let result = try parseResponses(text(bytes), pieces: pieces)
         try #require(result.responses.map(\.status) == [.forbidden, .noContent])
         #expect(result.responses[0].body == first.body && result.responses[0].headers["x"] == "y")
         #expect(!result.keepsAlive)
@@ -86,7 +62,7 @@ import Testing
 
     @Test("RFC 9110 §15.2: interim answers are passed over, 101 is not", arguments: [1, 7, 500])
     func upgrade(pieces: Int) throws {
-        let result = try parse(
+        let result = try parseResponses(
             "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
                 + "HTTP/1.1 101 Switching\r\nA: b\r\n\r\nframes",
             pieces: pieces)
@@ -96,13 +72,34 @@ import Testing
 
     @Test("RFC 9112 §6.3: a body without a length ends with the connection")
     func untilClose() throws {
-        let result = try parse("HTTP/1.1 200\r\n\r\nabc", pieces: 2, eof: true)
+        let result = try parseResponses("HTTP/1.1 200\r\n\r\nabc", pieces: 2, eof: true)
         #expect(result.responses.first?.body == "abc".bytes && !result.keepsAlive)
-        let chunked = try parse(
+        let chunked = try parseResponses(
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n")
         #expect(chunked.responses.first?.body == "a".bytes && chunked.keepsAlive)
-        let head = try parse("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n", method: .head)
+        let head = try parseResponses("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n", method: .head)
         #expect(head.responses.first?.body == [])
+    }
+
+    @Test(
+        "RFC 9112 §6.1, §6.3: an answer whose end is in doubt is refused",
+        arguments: [
+            ("Content-Length: 1\r\nContent-Length: 2", ParseError.conflictingContentLength),
+            ("Content-Length: 1, 2", .conflictingContentLength),
+            ("Content-Length: +1", .badContentLength),
+            ("Content-Length: 99999999999999999999", .bodyTooLarge),
+            (
+                "Content-Length: 1\r\nTransfer-Encoding: chunked",
+                .contentLengthWithTransferEncoding
+            ),
+            ("Transfer-Encoding: chunked, gzip", .badTransferEncoding),
+            ("Transfer-Encoding: chunked, chunked", .badTransferEncoding),
+            ("Transfer-Encoding: gzip, chunked", .unsupportedTransferCoding),
+        ])
+    func doubtfulLengths(fields: String, error: ParseError) {
+        let answer = "HTTP/1.1 200 OK\r\n\(fields)\r\n\r\nab"
+        #expect(throws: error) { try parseResponses(answer) }
+        #expect(throws: error) { try parseResponses(answer, pieces: 1) }
     }
 
     @Test(
@@ -113,7 +110,7 @@ import Testing
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n",
         ])
     func incomplete(text: String) {
-        #expect(throws: ParseError.incomplete) { try parse(text, eof: true) }
+        #expect(throws: ParseError.incomplete) { try parseResponses(text, eof: true) }
     }
 
     @Test(
@@ -125,7 +122,7 @@ import Testing
             ("ICY 200 OK\r\n", .badVersion), ("HTTP/1.1 200 O\u{1}K\r\n", .badStatusLine),
         ])
     func badStatusLines(text: String, error: ParseError) {
-        #expect(throws: error) { try parse(text) }
+        #expect(throws: error) { try parseResponses(text) }
     }
 
     @Test("Every error has a status that refuses", arguments: ParseError.allCases)

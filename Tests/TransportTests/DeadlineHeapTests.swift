@@ -1,3 +1,4 @@
+import Model
 import Testing
 
 import Transport
@@ -49,7 +50,7 @@ struct DeadlineHeapTests {
 
     @Test func `Random use agrees with a plain dictionary`() {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         var heap = DeadlineHeap<Int>()
         var model: [Int: Int] = [:]
         for step in 0..<50_000 {
@@ -73,18 +74,5 @@ struct DeadlineHeapTests {
             }
             #expect(heap.count == model.count, "seed \(seed)")
         }
-    }
-}
-
-/// A seeded generator, so that a failure can be replayed.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

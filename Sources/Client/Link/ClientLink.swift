@@ -132,6 +132,7 @@ package final class ClientLink: LoopMember {
     package func flush(now: Duration) {
         isDirty = false
         guard phase == .open, let socket else { return }
+        defer { connection.giveBack(to: &driver.spareBuffers) }
         while !connection.outbox.isEmpty {
             let result = socket.write(
                 connection.outbox.firstChunks(Socket.chunksPerWriteMax),
@@ -139,7 +140,7 @@ package final class ClientLink: LoopMember {
             switch result {
             case .wrote(let count):
                 sentBytes += count
-                connection.consumeOutput(bytes: count)
+                connection.consumeOutput(bytes: count, keepsMemory: true)
             case .wouldBlock:
                 arm(true, socket)
                 return
@@ -157,30 +158,47 @@ package final class ClientLink: LoopMember {
     private func read(_ socket: Socket, now: Duration) {
         let result = socket.drain(through: &driver.readBuffer) { bytes in
             receivedBytes += bytes.count
-            connection.receive(bytes, now: now)
-            return true
+            receive(bytes, now: now)
+            return phase == .open
         }
         switch result {
         case .drained, .limited: break
-        case .eof, .failed: connection.eof()
+        case .eof, .failed:
+            connection.eof()
+            tellEvents(now: now)
         }
-        tellEvents(now: now)
         // Pongs and the answer to a Close leave at the end of the turn.
         if phase == .open, !connection.outbox.isEmpty || connection.transportAction != .keepOpen {
             markDirty()
         }
     }
 
-    func tellEvents(now: Duration) {
-        while phase == .open, let event = connection.nextEvent() {
-            switch event {
-            case .text(let text): delegate?.linkReceived(text, now: now)
-            case .closed(let code, let reason, _):
-                tell(.closed(code: code.rawValue, reason: reason), now: now)
-                driver.setDeadline(connection.nextDeadline, of: token)
-                markDirty()
-            case .binary, .ping, .pong, .violation: break
-            }
+    /// One message at a time: what the delegate makes of one is done before the next is read.
+    func receive(_ bytes: borrowing Span<UInt8>, now: Duration) {
+        var offset = 0
+        connection.borrow(from: &driver.spareBuffers)
+        while phase == .open,
+            let event = connection.nextEvent(of: bytes, from: &offset, now: now)
+        {
+            tell(event, now: now)
+            connection.recycle(consume event)
+        }
+        connection.giveBack(to: &driver.spareBuffers)
+    }
+
+    /// What happened without anything read.
+    private func tellEvents(now: Duration) {
+        while phase == .open, let event = connection.nextEvent() { tell(event, now: now) }
+    }
+
+    private func tell(_ event: WebSocket.Event, now: Duration) {
+        switch event {
+        case .text(let text): delegate?.linkReceived(text, now: now)
+        case .closed(let code, let reason, _):
+            tell(.closed(code: code.rawValue, reason: reason), now: now)
+            driver.setDeadline(connection.nextDeadline, of: token)
+            markDirty()
+        case .binary, .ping, .pong, .violation: break
         }
     }
 

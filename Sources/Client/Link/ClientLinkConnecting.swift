@@ -127,9 +127,6 @@ extension ClientLink {
         driver.setDeadline(connection.nextDeadline, of: token)
         delegate?.linkOpened(now: now)
         let rest = parser.takeUnconsumed()
-        if !rest.isEmpty, phase == .open {
-            connection.receive(rest.span, now: now)
-            tellEvents(now: now)
-        }
+        if !rest.isEmpty, phase == .open { receive(rest.span, now: now) }
     }
 }

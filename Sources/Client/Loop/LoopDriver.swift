@@ -1,4 +1,5 @@
 package import Transport
+import WebSocket
 
 /// What lives on one loop: who is told of which descriptor, whose timer is next, who has bytes to
 /// write at the end of the turn. Confined to `ClientLoop`, and so is every member.
@@ -14,6 +15,8 @@ package final class LoopDriver {
     private var nextToken: Token = 1
     /// One for all sockets of the loop: they are read one after the other.
     package var readBuffer = [UInt8](repeating: 0, count: Socket.readBufferBytes)
+    /// Lent to each link while it reads and writes.
+    var spareBuffers = SpareBuffers()
 
     init(eventLoop: EventLoop) {
         self.eventLoop = eventLoop

@@ -31,7 +31,7 @@ protocol ConnectionHost: Actor {
     /// What a WebSocket says.
     func receive(_ event: WebSocket.Event, from peer: Peer)
     /// The kernel took what it would of the output of a WebSocket.
-    func didWrite(to peer: Peer)
+    func didWrite(to peer: Peer, _ output: FlushedOutput)
     /// A deadline of the host's own for this peer, before those of its connection.
     func ownDeadline(of peer: Peer) -> Duration?
     /// That deadline has come.

@@ -28,15 +28,20 @@ extension ConnectionHost {
 
     // MARK: - Time
 
-    private func nextDeadline(of peer: Peer) -> Duration? {
-        guard let own = ownDeadline(of: peer) else { return peer.nextDeadline }
-        return peer.nextDeadline.map { min($0, own) } ?? own
+    private func nextDeadline(of peer: Peer, connectionDeadline: Duration?) -> Duration? {
+        guard let own = ownDeadline(of: peer) else { return connectionDeadline }
+        return connectionDeadline.map { min($0, own) } ?? own
     }
 
     func armTimer(of peer: Peer) {
+        armTimer(of: peer, connectionDeadline: peer.nextDeadline)
+    }
+
+    func armTimer(of peer: Peer, connectionDeadline: Duration?) {
         guard !peer.hasEnded else { return }
         // A timer that fires too early looks again; so most messages need not move it.
-        guard let deadline = nextDeadline(of: peer), deadline < peer.timerAt ?? .seconds(Int64.max)
+        guard let deadline = nextDeadline(of: peer, connectionDeadline: connectionDeadline),
+            deadline < peer.timerAt ?? .seconds(Int64.max)
         else { return }
         peer.timerAt = deadline
         table.timers.set(peer.address.token, at: deadline)
@@ -51,7 +56,10 @@ extension ConnectionHost {
 
     private func deadlineReached(_ peer: Peer) {
         peer.timerAt = nil
-        guard let deadline = nextDeadline(of: peer), deadline <= now else {
+        let connectionDeadline = peer.nextDeadline
+        guard let deadline = nextDeadline(of: peer, connectionDeadline: connectionDeadline),
+            deadline <= now
+        else {
             armTimer(of: peer)
             return
         }

@@ -19,13 +19,19 @@ extension ConnectionHost {
     }
 
     private func flush(_ web: WebSocketPhase, of peer: Peer) {
-        if let error = web.connection.flush(to: peer.socket, spares: &table.spareBuffers) {
+        let output = web.connection.flush(to: peer.socket, spares: &table.spareBuffers)
+        if let error = output.failure {
             ended(peer, error: error)
             return
         }
-        didWrite(to: peer)
-        watchForRoom(peer, !web.connection.outbox.isEmpty)
-        obeyTransportAction(web, of: peer)
+        didWrite(to: peer, output)
+        watchForRoom(peer, !output.isEmpty)
+        switch output.transportAction {
+        case .closeWhenFlushed where output.isEmpty: closeLingering(peer)
+        case .keepOpen, .awaitPeerClose, .closeWhenFlushed:
+            armTimer(of: peer, connectionDeadline: output.nextDeadline)
+        case .closeNow: close(peer)
+        }
     }
 
     private func flush(_ http: HTTPPhase, of peer: Peer) {
@@ -48,28 +54,38 @@ extension ConnectionHost {
         peer.isBlocked = isBlocked
         loop.setWriteInterest(fd: peer.socket.fd, isBlocked)
     }
+}
 
-    private func obeyTransportAction(_ web: WebSocketPhase, of peer: Peer) {
-        switch web.connection.transportAction {
-        case .keepOpen, .awaitPeerClose: armTimer(of: peer)
-        case .closeWhenFlushed:
-            if web.connection.outbox.isEmpty { closeLingering(peer) } else { armTimer(of: peer) }
-        case .closeNow: close(peer)
-        }
-    }
+/// How a connection stands after a flush: all that its host asks then, in one answer.
+struct FlushedOutput {
+    let failure: SystemError?
+    let isEmpty: Bool
+    let isAboveSoftMark: Bool
+    let transportAction: TransportAction
+    let nextDeadline: Duration?
 }
 
 extension Connection {
     /// Writes as much as the kernel takes, and lets go of the memory that this leaves.
     fileprivate mutating func flush(
         to socket: Socket, spares: inout SpareBuffers
-    ) -> SystemError? {
-        defer { giveBack(to: &spares) }
+    ) -> FlushedOutput {
+        let failure = write(to: socket)
+        giveBack(to: &spares)
+        return FlushedOutput(
+            failure: failure, isEmpty: outbox.isEmpty, isAboveSoftMark: outbox.isAboveSoftMark,
+            transportAction: transportAction, nextDeadline: nextDeadline)
+    }
+
+    private mutating func write(to socket: Socket) -> SystemError? {
         while !outbox.isEmpty {
             // The chunks are let go of before they are consumed: a second reference would copy
             // the queue.
-            let result = socket.write(
-                outbox.firstChunks(Socket.chunksPerWriteMax), firstOffset: outbox.firstOffset)
+            let result =
+                outbox.chunkCount == 1 && !socket.isSecure
+                ? socket.write(outbox.chunk(0), from: outbox.firstOffset)
+                : socket.write(
+                    outbox.firstChunks(Socket.chunksPerWriteMax), firstOffset: outbox.firstOffset)
             switch result {
             case .wrote(let count): consumeOutput(bytes: count, keepsMemory: true)
             case .wouldBlock: return nil

@@ -89,12 +89,10 @@ actor EchoLoop: ConnectionHost {
     }
 
     /// What waits to be written stands for what was read: nothing more is read until it has left.
-    func didWrite(to peer: Link) {
-        guard let web = peer.web else { return }
-        let isWaiting = !web.connection.outbox.isEmpty
+    func didWrite(to peer: Link, _ output: FlushedOutput) {
         if peer.areReadsHeld {
-            if !isWaiting { holdReads(of: peer, false) }
-        } else if web.connection.outbox.isAboveSoftMark {
+            if output.isEmpty { holdReads(of: peer, false) }
+        } else if output.isAboveSoftMark {
             holdReads(of: peer, true)
         }
     }

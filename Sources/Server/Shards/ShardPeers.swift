@@ -51,15 +51,14 @@ extension Shard {
 
     /// A peer that does not keep up is left out of broadcasts, and gets one joined delta when it
     /// has drained.
-    func didWrite(to peer: Peer) {
-        guard let web = peer.web else { return }
-        if !peer.isBehind, web.connection.outbox.isAboveSoftMark {
+    func didWrite(to peer: Peer, _ output: FlushedOutput) {
+        if !peer.isBehind, output.isAboveSoftMark {
             peer.isBehind = true
             for (room, member) in peer.rooms {
                 send(.fellBehind(room, member), to: home(of: room))
             }
             progressStreams(of: peer)
-        } else if peer.isBehind, web.connection.outbox.isEmpty {
+        } else if peer.isBehind, output.isEmpty {
             peer.isBehind = false
             for (room, member) in peer.rooms {
                 send(.drained(room, member), to: home(of: room))

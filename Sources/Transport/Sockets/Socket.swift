@@ -157,7 +157,7 @@ package final class Socket: Sendable {
     package func write(_ chunks: ArraySlice<[UInt8]>, firstOffset: Int = 0) -> WriteResult {
         guard !chunks.isEmpty else { return .wrote(0) }
         if let tls { return tls.write(chunks, firstOffset: firstOffset) }
-        if chunks.count == 1 { return send(chunks[chunks.startIndex], from: firstOffset) }
+        if chunks.count == 1 { return write(chunks[chunks.startIndex], from: firstOffset) }
         let offered = chunks.prefix(Self.chunksPerWriteMax)
         // SAFETY: `gather` fills vector i while the bytes of chunk i are borrowed, and sends
         // inside the innermost borrow.
@@ -166,8 +166,10 @@ package final class Socket: Sendable {
         }
     }
 
-    /// One chunk, the most common number: the kernel has no list of vectors to copy.
-    private func send(_ chunk: [UInt8], from offset: Int) -> WriteResult {
+    /// One chunk, the most common number: the kernel has no list of vectors to copy. Of a
+    /// connection without TLS.
+    package func write(_ chunk: [UInt8], from offset: Int) -> WriteResult {
+        precondition(tls == nil, "records are made of lists of chunks")
         while true {
             // SAFETY: the bytes are borrowed during the call. The kernel only reads.
             let written = unsafe chunk.withUnsafeBytes { bytes in

@@ -178,7 +178,7 @@ struct JSONParseTests {
 
     @Test("random bytes have an outcome", arguments: [1, 2, 3] as [UInt64])
     func randomBytes(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let alphabet = Array("{}[]:,\"\\u0123456789abcdefnrtl.-+e \u{e9}\u{0}".utf8) + [0xFF]
         for _ in 0..<20_000 {
             let count = Int.random(in: 0...24, using: &random)

@@ -47,7 +47,7 @@ struct JSONWriterTests {
 
     @Test("random values survive writing and reading", arguments: [6, 7, 8] as [UInt64])
     func roundTrip(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<2000 {
             let value = Self.randomValue(depth: 0, &random)
             #expect(try JSON.parse(value.serialised()) == value, "seed \(seed)")
@@ -57,7 +57,7 @@ struct JSONWriterTests {
         }
     }
 
-    private static func randomValue(depth: Int, _ random: inout SeededGenerator) -> JSON {
+    private static func randomValue(depth: Int, _ random: inout SplitMix64) -> JSON {
         let kinds = depth < 4 ? 0..<7 : 0..<5
         switch Int.random(in: kinds, using: &random) {
         case 0: return .null
@@ -77,7 +77,7 @@ struct JSONWriterTests {
         }
     }
 
-    private static func randomString(_ random: inout SeededGenerator) -> String {
+    private static func randomString(_ random: inout SplitMix64) -> String {
         let alphabet = Array("ab\"\\/\n\u{0}\u{1f}é€😀\u{301}\u{feff}\u{fb33}".unicodeScalars)
         var string = ""
         for _ in 0..<Int.random(in: 0...20, using: &random) {

@@ -5,6 +5,12 @@ import SourceFiles
 struct TestRoles {
     static let all: Set<String> = ["server", "client"]
 
+    /// What a test does only in a role.
+    private static let words = [
+        "server": ["Side.server", "ServerHandshake.", "RequestParser(", "RequestTrace("],
+        "client": ["Side.client", "ClientHandshake(", "ResponseParser(", "parseResponses("],
+    ]
+
     /// By name, each from its attribute to its end.
     private var tests: [String: String] = [:]
     /// By name, overloads one after the other.
@@ -47,11 +53,8 @@ struct TestRoles {
         var sources = tests[name].map { [$0] } ?? []
         while let source = sources.popLast() {
             if both.contains(where: { source.contains($0) }) { return Self.all }
-            if source.contains("Side.server") || source.contains("ServerHandshake.") {
-                roles.insert("server")
-            }
-            if source.contains("Side.client") || source.contains("ClientHandshake(") {
-                roles.insert("client")
+            for (role, words) in Self.words where words.contains(where: source.contains) {
+                roles.insert(role)
             }
             for part in source.split(separator: "(") {
                 let call = String(part.suffix(40).split { !$0.isLetter }.last ?? "")

@@ -36,7 +36,7 @@ import Testing
 
     /// Commits until the power fails, then opens what survived with the platform's VFS.
     static func run(seed: UInt64, synchronous: SQLiteOptions.Synchronous) throws -> Finding {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         let disk = try #require(PowerLossDisk())
         let house = try House(
             rooms: 3, options: SQLiteOptions(synchronous: synchronous, vfs: disk.name))

@@ -194,7 +194,7 @@ import Testing
     /// Random acts of a few people on two patterns, then everything is counted again.
     @Test(arguments: (1...8).map(UInt64.init))
     func `Counters equal a recount after whatever people do`(_ seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         try write { (connection) throws in
             for step: UInt64 in 0..<300 {
                 let user = Samples.id(.random(in: 1...6, using: &random))
@@ -210,7 +210,7 @@ import Testing
 
     private func act(
         _ kind: Int, _ user: Identifier, _ other: Identifier, _ pattern: Identifier,
-        id: Identifier, _ random: inout SplitMix, _ connection: any Connection
+        id: Identifier, _ random: inout SplitMix64, _ connection: any Connection
     ) throws {
         let comments = CommentStore(connection)
         let nowMs = Samples.nowMs

@@ -1,3 +1,4 @@
+import Model
 import WebSocket
 
 extension Side {
@@ -18,7 +19,7 @@ let noTakeover = DeflateParameters(
     serverNoContextTakeover: true, clientNoContextTakeover: true)
 
 /// Words in the order of chance: compressible at every distance.
-func words(_ count: Int, _ random: inout SplitMix) -> [UInt8] {
+func words(_ count: Int, _ random: inout SplitMix64) -> [UInt8] {
     let vocabulary = ["salsa", "clave ", "número ", "🎺", "{\"id\":", "montuno,", "0123456789"]
     var bytes: [UInt8] = []
     while bytes.count < count {

@@ -1,3 +1,4 @@
+import Model
 import Testing
 import WebSocket
 
@@ -132,7 +133,7 @@ import WebSocket
         arguments: sides, Array(DeflateParameters.windowBitsRange))
     func roundTrip(side: Side, bits: Int) {
         let seed = UInt64(bits)
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         for keeps in [true, false] {
             let parameters = DeflateParameters(
                 serverNoContextTakeover: !keeps, clientNoContextTakeover: !keeps,
@@ -160,7 +161,7 @@ import WebSocket
 
     @Test("RFC 7692 §7.2.2: split at every byte, in any number of fragments", arguments: sides)
     func splits(side: Side) {
-        var random = SplitMix(state: 3)
+        var random = SplitMix64(seed: 3)
         let message = words(3_000, &random)
         var sender = side.other.connection(noTakeover, eager)
         #expect(sender.send(text: message) == .queued)

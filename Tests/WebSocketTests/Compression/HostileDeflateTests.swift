@@ -1,3 +1,4 @@
+import Model
 import Testing
 import WebSocket
 
@@ -134,7 +135,7 @@ import WebSocket
         arguments: Side.allCases)
     func farther(side: Side) {
         let seed: UInt64 = 20_262
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         let noise = (0..<1_000).map { _ in UInt8.random(in: 0...255, using: &random) }
         let message = noise + noise
         var sender = Side.server.connection(noTakeover, eager)
@@ -156,7 +157,7 @@ import WebSocket
     @Test("random damage ends in a message or a close, in any split")
     func damage() {
         let seed: UInt64 = 20_261
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         var server = Side.server.connection(noTakeover, eager)
         #expect(server.send(text: words(2_000, &random)) == .queued)
         let payload = Array(server.takeOutput().dropFirst(4))

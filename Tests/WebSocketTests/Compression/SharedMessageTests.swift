@@ -1,3 +1,4 @@
+import Model
 import Testing
 import WebSocket
 
@@ -12,7 +13,7 @@ import WebSocket
 
     @Test("a broadcast to 1,000 is compressed once")
     func once() throws {
-        var random = SplitMix(state: 5)
+        var random = SplitMix64(seed: 5)
         let text = words(4_096, &random)
         let message = SharedMessage(text: text)
         var compressed: [UInt8]?
@@ -58,7 +59,7 @@ import WebSocket
 
     @Test("RFC 7692 §7.2.1: between messages of a context that is taken over")
     func amongOthers() {
-        var random = SplitMix(state: 6)
+        var random = SplitMix64(seed: 6)
         let parameters = Self.parameters(15, keeps: true)
         var server = Side.server.connection(parameters, eager)
         var client = Side.client.connection(parameters, eager)
@@ -77,7 +78,7 @@ import WebSocket
 
     @Test("what is small or does not shrink stays plain")
     func plain() {
-        var random = SplitMix(state: 7)
+        var random = SplitMix64(seed: 7)
         let small = SharedMessage(text: Array("small".utf8))
         let noise = SharedMessage(
             text: (0..<256).map { _ in UInt8.random(in: 0...127, using: &random) })

@@ -1,3 +1,4 @@
+import Model
 import Testing
 import WebSocket
 
@@ -47,7 +48,7 @@ import WebSocket
 
     @Test("RFC 6455 §5.3: masking at every phase and length equals the slow way")
     func masking() {
-        var random = SplitMix(state: 3)
+        var random = SplitMix64(seed: 3)
         for count in 1...100 {
             let payload = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
             let key = (0..<4).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -190,7 +191,7 @@ import WebSocket
     @Test("Random bytes never trap, and end as all splits of them end", arguments: Side.allCases)
     func fuzz(side: Side) {
         let seed: UInt64 = 20_260_101
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         let firsts: [UInt8] = [0x81, 0x01, 0x80, 0x00, 0x82, 0x89, 0x8A, 0x88, 0x02]
         let limits = ConnectionLimits(frameBytesMax: 200, messageBytesMax: 300, fragmentsMax: 5)
         for iteration in 0..<20_000 {

@@ -1,9 +1,10 @@
+import Model
 import Testing
 import WebSocket
 
 @Suite struct UTF8LaneTests {
     /// Its length in characters is taken from one alphabet, so that vectors and lanes both work.
-    private static func text(_ count: Int, _ random: inout SplitMix) -> [UInt8] {
+    private static func text(_ count: Int, _ random: inout SplitMix64) -> [UInt8] {
         let alphabets = [["a", "b"], ["a", "é"], ["λ"], ["日"], ["🎺"], ["a", "é", "日", "🎺"]]
         let alphabet = alphabets.randomElement(using: &random) ?? []
         var bytes: [UInt8] = []
@@ -16,7 +17,7 @@ import WebSocket
         arguments: Side.allCases)
     func twin(side: Side) {
         let seed: UInt64 = side == .server ? 11 : 12
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         var valid = 0
         for round in 0..<1_500 {
             var text = Self.text(Int.random(in: 0...600, using: &random), &random)
