@@ -12,6 +12,7 @@ package enum Limits {
     package static let roomsPerPeerMax = 32
     package static let pointerCharactersMax = 300
     package static let pageCursorBytesMax = 512
+    package static let searchCharactersMax = 100
     package static let busyRetryMs = 1_000
 
     // Connections
@@ -127,6 +128,19 @@ package enum Limits {
     package static let playWindowMinutes = 30
     package static let operationsPerRoomMax = 256
     package static let pictureCacheSeconds = 60
+
+    // Inbox
+    package static let inboxEventsMax = 4_096
+    package static let inboxEventsSlack = 256
+    package static let inboxDays = 90
+    package static let noticeRestoresMax = 3
+    package static let noticeTextCharactersMax = 200
+    package static let noticeSweepUsersMax = 100
+    package static let noticesPerMarkMax = 200
+    package static let mentionsMax = 10
+    package static let mentionWordsMax = 4
+    package static let mutedPatternsMax = 500
+    package static let groupActorsMax = 3
 
     // Mail
     package static let mailsQueuedMax = 10_000

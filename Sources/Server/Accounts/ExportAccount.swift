@@ -3,8 +3,7 @@ import Storage
 import Wire
 
 /// `account.export`: `account`, `preferences`, `sessions`, then the sections of `ExportStore`. A
-/// cursor is `<section>` or `<section>~<number>~<id>`; it leads to nothing but one's own rows, so
-/// it needs no signature.
+/// place is `<section>` or `<section>~<number>~<id>`.
 struct ExportAccount: Query {
     private enum First: String, CaseIterable {
         case account, preferences, sessions
@@ -15,21 +14,22 @@ struct ExportAccount: Query {
         case rows(ExportStore.Section, after: ExportStore.Bound)
     }
 
-    private let page: Page
+    let cursor: String?
 
-    init(cursor: String?) throws(WireError) {
-        guard let page = Self.page(cursor) else {
-            throw WireError(
-                .invalidParams, "cursor is not valid", path: "/cursor",
-                allowed: "next of the page before")
+    private func page(_ call: CallContext) throws(WireError) -> Page {
+        guard let cursor else { return .first(.account) }
+        let place = try call.cursors.decode(kind: Self.kind, cursor)
+        guard let page = place.string.flatMap(Self.page) else {
+            throw SignedCursor.refusal("/cursor")
         }
-        self.page = page
+        return page
     }
 
-    private static func page(_ cursor: String?) -> Page? {
-        guard let cursor else { return .first(.account) }
-        if let first = First(rawValue: cursor) { return .first(first) }
-        let parts = cursor.split(separator: "~", omittingEmptySubsequences: false)
+    private static let kind = Wire.Method.accountExport.rawValue
+
+    private static func page(_ place: String) -> Page? {
+        if let first = First(rawValue: place) { return .first(first) }
+        let parts = place.split(separator: "~", omittingEmptySubsequences: false)
         guard let section = ExportStore.Section(rawValue: String(parts[0])) else { return nil }
         switch parts.count {
         case 1: return .rows(section, after: .start)
@@ -44,29 +44,30 @@ struct ExportAccount: Query {
 
     func answer(_ call: CallContext) throws -> JSON {
         let user = try call.account()
-        switch page {
+        switch try page(call) {
         case .first(.account):
-            return Self.answer("account", [user.accountJSON], next: First.preferences.rawValue)
+            return answer("account", [user.accountJSON], next: First.preferences.rawValue, call)
         case .first(.preferences):
-            return Self.answer(
+            return answer(
                 "preferences", [try call.preferences(of: user).json],
-                next: First.sessions.rawValue)
+                next: First.sessions.rawValue, call)
         case .first(.sessions):
             let sessions = try SessionStore(call.connection).list(of: user.id, nowMs: call.nowMs)
-            return Self.answer(
+            return answer(
                 "sessions",
                 sessions.prefix(Limits.exportRowsMax)
                     .map { $0.json(isCurrent: $0.id == call.holder?.session) },
-                next: ExportStore.Section.allCases[0].rawValue)
+                next: ExportStore.Section.allCases[0].rawValue, call)
         case .rows(let section, let bound):
             let limit = Int64(Limits.exportRowsMax)
             let rows = try ExportStore(call.connection)
                 .page(section, of: user.id, after: bound, limit: limit)
-            return Self.answer(
+            return answer(
                 section.rawValue, rows.map(\.item),
                 next: rows.count < limit
                     ? Self.section(after: section)
-                    : rows.last.map { "\(section.rawValue)~\($0.bound.number)~\($0.bound.id)" })
+                    : rows.last.map { "\(section.rawValue)~\($0.bound.number)~\($0.bound.id)" },
+                call)
         }
     }
 
@@ -76,9 +77,13 @@ struct ExportAccount: Query {
         return next < all.count ? all[next].rawValue : nil
     }
 
-    private static func answer(_ section: String, _ items: [JSON], next: String?) -> JSON {
+    private func answer(
+        _ section: String, _ items: [JSON], next: String?, _ call: CallContext
+    ) -> JSON {
         var answer: JSON.Object = ["section": .string(section), "items": .array(items)]
-        if let next { answer["next"] = .string(next) }
+        if let next {
+            answer["next"] = .string(call.cursors.encode(kind: Self.kind, body: .string(next)))
+        }
         return .object(answer)
     }
 }

@@ -15,7 +15,7 @@ enum AdministrationCalls {
             let text = try reader.optional("text") { (name) throws(WireError) in
                 try reader.text(name, in: 1...Limits.emailCharactersMax)
             }
-            return .read(ListAccounts(text: text, page: try PageRequest(params)))
+            return .read(ListAccounts(text: text, page: try PageRequest(params, of: method)))
         case .adminSetActive:
             return .write(
                 SetActive(
@@ -41,7 +41,7 @@ enum AdministrationCalls {
                 RevokeSession(
                     session: try reader.identifier("session"), reason: try reason(reader)))
         case .adminLog:
-            return .read(ListActs(page: try PageRequest(params)))
+            return .read(ListActs(page: try PageRequest(params, of: method)))
         default: return nil
         }
     }

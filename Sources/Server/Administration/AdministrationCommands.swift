@@ -83,6 +83,7 @@ struct RemoveComment: Command {
         let comments = CommentStore(call.connection)
         guard let found = try comments.find(comment) else { throw CommentRules.noComment }
         if try comments.empty(found, nowMs: call.nowMs) {
+            try call.notices.takeBack(comment: comment)
             try call.note(.removeComment, comment, reason: reason)
         }
         return [:]

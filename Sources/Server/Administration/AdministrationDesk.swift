@@ -96,7 +96,11 @@ package struct AdministrationDesk: Sendable {
         let result = Result {
             try run(
                 method, try method.description.check(params), on: opened.database, directory,
-                epoch: opened.incarnation.epochMs, nowMs: nowMs)
+                CallOrigin(
+                    holder: nil, nowMs: nowMs, epoch: opened.incarnation.epochMs,
+                    cursors: SignedCursor(
+                        keys: try CursorKeys(directory: directory, nowMs: nowMs)),
+                    isLocalAdministrator: true))
         }
         try opened.database.close()
         return try result.get()
@@ -106,22 +110,21 @@ package struct AdministrationDesk: Sendable {
     /// them has no one to reach.
     private func run(
         _ method: Wire.Method, _ params: JSON.Object, on database: any Database,
-        _ directory: DataDirectory, epoch: Int64, nowMs: Int64
+        _ directory: DataDirectory, _ origin: CallOrigin
     ) throws -> JSON {
-        @Sendable func context(_ connection: any Connection) -> CallContext {
-            CallContext(
-                connection: connection, holder: nil, nowMs: nowMs, epoch: epoch,
-                isLocalAdministrator: true)
-        }
         switch try AdministrationCalls.call(method, params) {
-        case .read(let query): return try database.read { try query.answer(context($0)) }
+        case .read(let query):
+            return try database.read {
+                try query.answer(CallContext(connection: $0, origin: origin))
+            }
         case .write(let command):
             let answer = Mutex<JSON>(.null)
             let writer = JournalWriter(database: database, incarnation: directory)
             let outcomes = try writer.commit([
                 .operation { connection in
                     var effects: [Effect] = []
-                    let made = try command.perform(context(connection), &effects)
+                    let made = try command.perform(
+                        CallContext(connection: connection, origin: origin), &effects)
                     answer.withLock { $0 = made }
                 }
             ])

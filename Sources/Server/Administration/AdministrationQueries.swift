@@ -19,13 +19,13 @@ struct ListAccounts: Query {
         case .some(let text):
             accounts = try store.accounts(
                 emailPrefix: EmailAddress.normalised(text),
-                after: page.isFirst ? nil : page.bound.id, limit: page.limit)
+                after: page.isFirst ? nil : page.bound(call).id, limit: page.limit)
         case nil:
-            accounts = try store.accounts(before: page.bound.id, limit: page.limit)
+            accounts = try store.accounts(before: try page.bound(call).id, limit: page.limit)
         }
         return Page(accounts, limit: page.limit) {
             PageBound(createdMs: $0.createdMs, id: $0.id)
-        }.json("users", \.json)
+        }.json("users", page, call, \.json)
     }
 }
 
@@ -49,7 +49,8 @@ struct ListActs: Query {
     func answer(_ call: CallContext) throws -> JSON {
         try call.requireAdministrator()
         return try AdministrationStore(call.connection)
-            .log(after: page.bound, limit: page.limit).json("acts", \.json)
+            .log(after: try page.bound(call), limit: page.limit)
+            .json("acts", page, call, \.json)
     }
 }
 

@@ -144,6 +144,8 @@ extension Shard {
         case .accountProviders, .accountSignInWith, .accountLink, .accountUnlink:
             try callProvider(method, params, by: caller, peer, reply)
         case .heartbeat: try heartbeat(params, peer, reply)
+        case .patternDiscover:
+            try read(DiscoverPatterns(params, rankings: services.rankings), by: caller, reply)
         case .roomJoin: try joinRoom(JoinRequest(params), peer, .reply(reply))
         case .roomLeave: try leaveRoom(params, peer, reply)
         case .roomEdit: try editRoom(EditRequest(params), peer, reply)
@@ -160,6 +162,9 @@ extension Shard {
             .userUnfollow, .userFollowers, .userFollowing, .userBlock, .userUnblock,
             .userBlocked:
             try perform(SocialCalls.call(method, params), method, params, by: caller, reply)
+        case .inboxList, .inboxGroups, .inboxMarkRead, .inboxSettings, .inboxSetSettings,
+            .inboxMutePattern, .inboxUnmutePattern:
+            try perform(InboxCalls.call(method, params), method, params, by: caller, reply)
         case .adminUsers, .adminSetActive, .adminSetAdmin, .adminRemovePattern,
             .adminRemoveComment, .adminSessions, .adminRevokeSession, .adminLog:
             try perform(

@@ -2,16 +2,36 @@ import Model
 import Storage
 import Wire
 
-/// Whose call it is, and what it sees. Valid only during the call it is given to.
-struct CallContext {
-    let connection: any Connection
+/// Whose call it is, and when it came.
+struct CallOrigin: Sendable {
     /// Nil for a guest, and for the local administrator.
     let holder: Peer.Holder?
     let nowMs: Int64
     let epoch: Int64
+    /// Makes and reads the places in lists that callers hold.
+    let cursors: SignedCursor
     /// `Protocol/social.md#local-socket`.
     var isLocalAdministrator = false
+}
 
+/// A call and what it sees. Valid only while it is performed or answered.
+struct CallContext {
+    let connection: any Connection
+    let origin: CallOrigin
+    /// Who is told of what a command does, in its transaction.
+    let notices: Notices
+
+    init(connection: any Connection, origin: CallOrigin) {
+        self.connection = connection
+        self.origin = origin
+        notices = Notices(connection, nowMs: origin.nowMs)
+    }
+
+    var holder: Peer.Holder? { origin.holder }
+    var nowMs: Int64 { origin.nowMs }
+    var epoch: Int64 { origin.epoch }
+    var cursors: SignedCursor { origin.cursors }
+    var isLocalAdministrator: Bool { origin.isLocalAdministrator }
     var user: Identifier? { holder?.user }
 
     /// The user, of a method that needs one.

@@ -13,4 +13,6 @@ enum Effect: Hashable, Sendable {
     case renamed(Identifier, String)
     /// A letter waits.
     case mailQueued
+    /// More inboxes have to be gone through than one transaction did.
+    case inboxesLeft
 }

@@ -21,9 +21,7 @@ extension Shard {
         }
         let work = Write(
             command: command, operation: operation,
-            requestSHA256: OperationRequest.sha256(method, params), holder: caller.holder,
-            nowMs: moment.wallClockMs, epoch: services.epoch,
-            isLocalAdministrator: caller.isLocalAdministrator)
+            requestSHA256: OperationRequest.sha256(method, params), origin: origin(of: caller))
         services.journal.perform(
             { connection in try work.run(connection) },
             completion: { [self] result in
@@ -42,17 +40,16 @@ extension Shard {
             })
     }
 
+    func origin(of caller: Caller) -> CallOrigin {
+        CallOrigin(
+            holder: caller.holder, nowMs: moment.wallClockMs, epoch: services.epoch,
+            cursors: services.cursors, isLocalAdministrator: caller.isLocalAdministrator)
+    }
+
     func read(_ query: some Query, by caller: Caller, _ reply: Reply) throws(WireError) {
-        let holder = caller.holder
-        let (nowMs, epoch) = (moment.wallClockMs, services.epoch)
-        let isLocal = caller.isLocalAdministrator
+        let origin = origin(of: caller)
         let isReading = services.reader.read(
-            { connection in
-                try query.answer(
-                    CallContext(
-                        connection: connection, holder: holder, nowMs: nowMs, epoch: epoch,
-                        isLocalAdministrator: isLocal))
-            },
+            { try query.answer(CallContext(connection: $0, origin: origin)) },
             completion: { [self] result in
                 post { shard in
                     switch result {
@@ -95,6 +92,9 @@ extension Shard {
         case .mailQueued:
             services.mailer.wake()
             perform(rest, sparing: spared, then: finish)
+        case .inboxesLeft:
+            sweepInboxes()
+            perform(rest, sparing: spared, then: finish)
         }
     }
 
@@ -125,21 +125,18 @@ private struct Write<C: Command>: Sendable {
     let command: C
     let operation: Identifier?
     let requestSHA256: [UInt8]
-    let holder: Peer.Holder?
-    let nowMs: Int64
-    let epoch: Int64
-    let isLocalAdministrator: Bool
+    let origin: CallOrigin
 
     func run(_ connection: any Connection) throws -> (JSON, [Effect]) {
-        let call = CallContext(
-            connection: connection, holder: holder, nowMs: nowMs, epoch: epoch,
-            isLocalAdministrator: isLocalAdministrator)
+        let call = CallContext(connection: connection, origin: origin)
         var effects: [Effect] = []
-        guard let user = holder?.user, let operation else {
-            return (try command.perform(call, &effects), effects)
+        guard let user = call.user, let operation else {
+            let answer = try command.perform(call, &effects)
+            try call.notices.follow(&effects)
+            return (answer, effects)
         }
         let operations = OperationStore(connection)
-        if let done = try operations.find(operation, of: user, nowMs: nowMs) {
+        if let done = try operations.find(operation, of: user, nowMs: origin.nowMs) {
             // An older version did not note what was asked.
             guard done.requestSHA256 == nil || done.requestSHA256 == requestSHA256 else {
                 throw OperationRequest.conflict
@@ -147,13 +144,14 @@ private struct Write<C: Command>: Sendable {
             return (try JSON.parse(Array(done.answer.utf8), limits: .trusted), [])
         }
         let answer = try command.perform(call, &effects)
+        try call.notices.follow(&effects)
         var kept = answer
         for name in C.hidden { kept = kept.removing(name) }
         try operations.note(
             operation, of: user,
             OperationStore.Done(
                 requestSHA256: requestSHA256,
-                answer: String(decoding: kept.serialised(), as: UTF8.self)), nowMs: nowMs)
+                answer: String(decoding: kept.serialised(), as: UTF8.self)), nowMs: origin.nowMs)
         return (answer, effects)
     }
 }

@@ -29,6 +29,10 @@ struct InviteCollaborator: Command {
         if former == nil { try call.checkCollaboratorCount(of: pattern) }
         try collaborators.write(
             user, of: pattern, role: role, invitedBy: caller, nowMs: call.nowMs, acceptedMs: nil)
+        if former?.role != role {
+            try call.notices.tell(
+                NewNotice(.invitation, actor: caller, pattern: pattern, role: role), to: user)
+        }
         return try call.collaborator(user, of: pattern)
     }
 }
@@ -53,12 +57,17 @@ struct AnswerInvitation: Command {
         }
         guard accepts else {
             _ = try collaborators.delete(user, of: pattern)
+            try call.notices.takeBack(.invitation, about: pattern, from: user)
+            try call.notices.lookAgain(at: pattern)
             return ["role": .null]
         }
         try collaborators.write(
             user, of: pattern, role: invitation.role, invitedBy: nil, nowMs: call.nowMs,
             acceptedMs: call.nowMs)
         effects.append(.accessChanged(pattern))
+        try call.notices.tell(
+            NewNotice(.joined, actor: user, pattern: pattern, role: invitation.role),
+            to: standing.owner)
         return ["role": .string(invitation.role.rawValue)]
     }
 }
@@ -80,6 +89,10 @@ struct SetCollaboratorRole: Command {
                 user, of: pattern, role: role, invitedBy: nil, nowMs: call.nowMs,
                 acceptedMs: former.acceptedMs)
             if former.acceptedMs != nil { effects.append(.accessChanged(pattern)) }
+            try call.notices.tell(
+                NewNotice(
+                    former.acceptedMs == nil ? .invitation : .role, actor: try call.signedIn(),
+                    pattern: pattern, role: role), to: user)
         }
         return try call.collaborator(user, of: pattern)
     }
@@ -104,9 +117,24 @@ struct RemoveCollaborator: Command {
             // Who has neither a role nor an invitation; also one that left a moment ago.
             try call.requireAccess(to: pattern, .see)
         }
-        let isRemoved = try CollaboratorStore(call.connection).delete(user, of: pattern)
-        if isRemoved { effects.append(.accessChanged(pattern)) }
+        let collaborators = CollaboratorStore(call.connection)
+        let former = try collaborators.find(user, of: pattern)
+        if try collaborators.delete(user, of: pattern) {
+            effects.append(.accessChanged(pattern))
+            try tell(isRole: former?.acceptedMs != nil, by: caller, call)
+        }
         return [:]
+    }
+
+    private func tell(isRole: Bool, by caller: Identifier, _ call: CallContext) throws {
+        try call.notices.takeBack(.invitation, about: pattern, from: user)
+        if user != caller, isRole {
+            try call.notices.tell(NewNotice(.role, actor: caller, pattern: pattern), to: user)
+        }
+        if let owner = try call.owner(of: pattern) {
+            try call.notices.takeBack(
+                NewNotice(.joined, actor: user, pattern: pattern), from: owner)
+        }
     }
 }
 
@@ -123,9 +151,13 @@ struct ListCollaborators: Query {
 
 /// `pattern.invitations`: patterns of others in which the caller has a role, or could have one.
 struct ListInvitations: Query {
+    let page: PageRequest
+
     func answer(_ call: CallContext) throws -> JSON {
-        let all = try CollaboratorStore(call.connection).collaborations(of: try call.signedIn())
-        return ["invitations": .array(all.map(\.json))]
+        try CollaboratorStore(call.connection)
+            .collaborations(
+                of: try call.signedIn(), after: try page.bound(call), limit: page.limit
+            ).json("invitations", page, call, \.json)
     }
 }
 

@@ -51,6 +51,10 @@ struct ForkPattern: Command {
         let answer = try call.make(
             copy, isPublic: record.isPublic, original: original, catalogue: catalogue)
         try patterns.countFork(of: original)
+        try call.notices.tell(
+            NewNotice(
+                .fork, actor: try call.signedIn(), pattern: original,
+                fork: answer["pattern"]?.string.flatMap { Identifier($0) }), to: record.owner)
         return answer
     }
 
@@ -112,12 +116,11 @@ extension Shard {
         let title = try reader.optional("title") { (name) throws(WireError) in
             try reader.text(name, in: 1...Limits.titleCharactersMax)
         }
-        let (holder, nowMs, epoch) = (caller.holder, moment.wallClockMs, services.epoch)
+        let origin = origin(of: caller)
         let catalogue = services.catalogue
         let isReading = services.reader.read(
             { connection -> Document? in
-                let call = CallContext(
-                    connection: connection, holder: holder, nowMs: nowMs, epoch: epoch)
+                let call = CallContext(connection: connection, origin: origin)
                 guard try call.access(to: original)?.allows(.fork) == true else { return nil }
                 return switch try LoadedRoom.read(original, from: connection) {
                 case .room(let loaded): try loaded.history().document(catalogue: catalogue)

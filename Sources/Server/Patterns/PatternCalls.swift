@@ -54,13 +54,9 @@ extension Shard {
         _ params: JSON.Object, for caller: Caller, _ reply: Reply
     ) throws(WireError) {
         let id = try Params(params).identifier("pattern")
-        let (holder, nowMs, epoch) = (caller.holder, moment.wallClockMs, services.epoch)
+        let origin = origin(of: caller)
         let isReading = services.reader.read(
-            { connection in
-                try FoundPattern.read(
-                    id,
-                    CallContext(connection: connection, holder: holder, nowMs: nowMs, epoch: epoch))
-            },
+            { try FoundPattern.read(id, CallContext(connection: $0, origin: origin)) },
             completion: { [self] result in
                 post { shard in
                     switch result {

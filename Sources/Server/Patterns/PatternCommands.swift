@@ -73,11 +73,11 @@ enum PatternQueries {
         case .patternList:
             return ListPatterns(
                 owner: try reader.optional("owner", reader.identifier),
-                page: try PageRequest(params))
-        case .patternDeleted: return ListDeleted()
+                page: try PageRequest(params, of: method))
+        case .patternDeleted: return ListDeleted(page: try PageRequest(params, of: method))
         case .patternCollaborators:
             return ListCollaborators(pattern: try reader.identifier("pattern"))
-        case .patternInvitations: return ListInvitations()
+        case .patternInvitations: return ListInvitations(page: try PageRequest(params, of: method))
         case .patternLinks: return ListLinks(pattern: try reader.identifier("pattern"))
         default: return nil
         }

@@ -72,12 +72,14 @@ struct OpenLink: Command {
                 allowed: "the secret of pattern.share")
         }
         if standing.isBlocked { throw PeopleRules.blocked("/secret") }
-        if user != standing.owner { try join(link, user, call, &effects) }
+        if user != standing.owner {
+            try join(link, user, owner: standing.owner, call, &effects)
+        }
         return ["pattern": .string(link.pattern.description)]
     }
 
     private func join(
-        _ link: ShareLinkRecord, _ user: Identifier, _ call: CallContext,
+        _ link: ShareLinkRecord, _ user: Identifier, owner: Identifier, _ call: CallContext,
         _ effects: inout [Effect]
     ) throws {
         let collaborators = CollaboratorStore(call.connection)
@@ -89,6 +91,10 @@ struct OpenLink: Command {
             user, of: link.pattern, role: role, invitedBy: link.createdBy, nowMs: call.nowMs,
             acceptedMs: former?.acceptedMs ?? call.nowMs)
         effects.append(.accessChanged(link.pattern))
+        if former?.acceptedMs == nil {
+            try call.notices.tell(
+                NewNotice(.joined, actor: user, pattern: link.pattern, role: role), to: owner)
+        }
     }
 }
 

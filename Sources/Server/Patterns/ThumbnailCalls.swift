@@ -24,14 +24,13 @@ extension Shard {
     private func answerThumbnail(
         of pattern: Identifier, for caller: Caller, _ head: RequestHead, _ address: PeerAddress
     ) {
-        let (holder, nowMs, epoch) = (caller.holder, moment.wallClockMs, services.epoch)
+        let origin = origin(of: caller)
         let catalogue = services.catalogue
         let known = head.headers["If-None-Match"]
         let isReading = services.reader.read(
-            { connection in
+            {
                 try FoundThumbnail.read(
-                    pattern, catalogue,
-                    CallContext(connection: connection, holder: holder, nowMs: nowMs, epoch: epoch))
+                    pattern, catalogue, CallContext(connection: $0, origin: origin))
             },
             completion: { [self] result in
                 let response: HTTP.Response? =

@@ -10,6 +10,9 @@ struct Services: Sendable {
     let epoch: Int64
     let journal: Journal
     let reader: Reader
+    let cursors: SignedCursor
+    let cursorKeys: CursorKeys
+    let rankings: Rankings
     let passwords: WorkerPool
     let admission: Admission
     let rates: CallRates

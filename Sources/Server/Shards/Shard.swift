@@ -12,6 +12,8 @@ actor Shard: ConnectionHost {
     enum Timer: Hashable, Sendable {
         case room(Identifier)
         case answer(UInt64)
+        /// Another ranking is due; on the first shard only.
+        case ranking
     }
 
     nonisolated let loop: EventLoop
@@ -59,6 +61,7 @@ actor Shard: ConnectionHost {
     func start(shards: [Shard]) {
         self.shards = shards
         parcels = Array(repeating: [], count: shards.count)
+        if index == 0 { awaitNextRanking() }
         loop.start { [self] ready in assumeIsolated(with: ready) { $0.turn($1) } }
     }
 
@@ -102,6 +105,7 @@ actor Shard: ConnectionHost {
         case .answer(let token):
             guard let held = heldAnswers.removeValue(forKey: token) else { return }
             answer(held.reply, held.answer)
+        case .ranking: makeRanking()
         }
     }
 

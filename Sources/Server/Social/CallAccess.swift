@@ -13,6 +13,11 @@ extension CallContext {
         }
     }
 
+    /// Nil when there is no such pattern.
+    func owner(of pattern: Identifier) throws -> Identifier? {
+        try StandingStore(connection).standing(of: nil, with: pattern)?.owner
+    }
+
     /// - Throws: `notFound` to who may not see the pattern; `blocked` when that is what stands in
     ///   the way; else `forbidden`.
     func requireAccess(to pattern: Identifier, _ action: PatternAction) throws {

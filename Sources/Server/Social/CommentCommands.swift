@@ -13,17 +13,47 @@ struct CreateComment: Command {
         let user = try call.signedIn()
         try CommentRules.checkText(text)
         try call.requireAccess(to: pattern, .comment)
-        if let parent { try checkParent(parent, user, call) }
+        let answered = try parent.map { try checkParent($0, user, call) }
         let comment = CommentRecord(
             id: call.newIdentifier(), user: user, pattern: pattern, text: text, parent: parent,
             createdMs: call.nowMs)
         try CommentStore(call.connection).insert(comment)
+        try tell(of: comment, answered: answered?.user, call)
         return try call.answer(about: comment)
     }
 
+    private func tell(
+        of comment: CommentRecord, answered: Identifier?, _ call: CallContext
+    ) throws {
+        guard let owner = try call.owner(of: pattern) else { return }
+        let notices = CommentAudience.notices(
+            author: comment.user, owner: owner, answered: answered,
+            mentioned: try mentioned(by: comment.user, call))
+        for (user, kind) in notices {
+            try call.notices.tell(
+                NewNotice(
+                    kind, actor: comment.user, pattern: pattern, comment: comment.id), to: user)
+        }
+    }
+
+    private func mentioned(by author: Identifier, _ call: CallContext) throws -> [Identifier] {
+        let store = MentionStore(call.connection)
+        var mentioned: [Identifier] = []
+        for names in MentionParser.candidates(in: text) {
+            for name in names {
+                let people = try store.people(
+                    called: name, at: pattern, author: author, limit: Limits.mentionsMax)
+                mentioned += people.filter { !mentioned.contains($0) }
+                if !people.isEmpty { break }
+            }
+        }
+        return Array(mentioned.prefix(Limits.mentionsMax))
+    }
+
+    /// The comment that is answered.
     private func checkParent(
         _ parent: Identifier, _ user: Identifier, _ call: CallContext
-    ) throws {
+    ) throws -> CommentRecord {
         let comments = CommentStore(call.connection)
         guard let answered = try comments.find(parent), answered.pattern == pattern else {
             throw WireError(
@@ -35,6 +65,7 @@ struct CreateComment: Command {
         if try BlockStore(call.connection).isBetween(user, answered.user) {
             throw PeopleRules.blocked("/parent")
         }
+        return answered
     }
 }
 
@@ -72,6 +103,7 @@ struct DeleteComment: Command {
         }
         let comments = CommentStore(call.connection)
         let isDeleted = try comments.empty(found, nowMs: call.nowMs)
+        if isDeleted { try call.notices.takeBack(comment: comment) }
         if isDeleted, !isAuthor, access.standing != .owner {
             try call.note(.removeComment, comment, reason: "comment.delete")
         }
@@ -87,8 +119,8 @@ struct ListComments: Query {
     func answer(_ call: CallContext) throws -> JSON {
         try call.requireAccess(to: pattern, .see)
         return try CommentStore(call.connection)
-            .page(of: pattern, for: call.user, after: page.bound, limit: page.limit)
-            .json("comments", \.json)
+            .page(of: pattern, for: call.user, after: try page.bound(call), limit: page.limit)
+            .json("comments", page, call, \.json)
     }
 }
 
@@ -100,8 +132,8 @@ struct ListReplies: Query {
     func answer(_ call: CallContext) throws -> JSON {
         _ = try call.comment(comment)
         return try CommentStore(call.connection)
-            .replies(to: comment, for: call.user, after: page.bound, limit: page.limit)
-            .json("comments", \.json)
+            .replies(to: comment, for: call.user, after: try page.bound(call), limit: page.limit)
+            .json("comments", page, call, \.json)
     }
 }
 

@@ -12,10 +12,19 @@ struct SetLike: Command {
         let user = try call.signedIn()
         try call.requireAccess(to: pattern, isLiked ? .like : .withdraw)
         let likes = LikeStore(call.connection)
-        if isLiked {
-            try likes.like(pattern, by: user, id: call.newIdentifier(), nowMs: call.nowMs)
-        } else {
-            try likes.unlike(pattern, by: user)
+        let isChanged =
+            if isLiked {
+                try likes.like(pattern, by: user, id: call.newIdentifier(), nowMs: call.nowMs)
+            } else {
+                try likes.unlike(pattern, by: user)
+            }
+        if isChanged, let owner = try call.owner(of: pattern) {
+            let notice = NewNotice(.like, actor: user, pattern: pattern)
+            if isLiked {
+                try call.notices.tell(notice, to: owner)
+            } else {
+                try call.notices.takeBack(notice, from: owner)
+            }
         }
         return [
             "isLiked": .bool(isLiked), "likeCount": .integer(try likes.count(of: pattern)),
@@ -31,7 +40,7 @@ struct ListLikes: Query {
     func answer(_ call: CallContext) throws -> JSON {
         try call.requireAccess(to: pattern, .see)
         return try LikeStore(call.connection)
-            .people(liking: pattern, after: page.bound, limit: page.limit)
-            .json("users", \.json)
+            .people(liking: pattern, after: try page.bound(call), limit: page.limit)
+            .json("users", page, call, \.json)
     }
 }

@@ -17,9 +17,13 @@ struct SetFollow: Command {
             guard try !BlockStore(call.connection).isBetween(user, target) else {
                 throw PeopleRules.blocked("/user")
             }
-            try follows.follow(target, by: user, id: call.newIdentifier(), nowMs: call.nowMs)
-        } else {
-            try follows.unfollow(target, by: user)
+            if try follows.follow(
+                target, by: user, id: call.newIdentifier(), nowMs: call.nowMs)
+            {
+                try call.notices.tell(NewNotice(.follow, actor: user), to: target)
+            }
+        } else if try follows.unfollow(target, by: user) {
+            try call.notices.takeBack(NewNotice(.follow, actor: user), from: target)
         }
         return ["isFollowing": .bool(isFollowing)]
     }
@@ -38,6 +42,7 @@ struct SetBlock: Command {
             _ = try call.person(target)
             effects += try blocks.block(target, by: user, nowMs: call.nowMs)
                 .map { .accessChanged($0) }
+            try call.notices.part(user, target)
         } else {
             try blocks.unblock(target, by: user)
         }
@@ -51,8 +56,8 @@ struct ListBlocked: Query {
 
     func answer(_ call: CallContext) throws -> JSON {
         try BlockStore(call.connection)
-            .blocked(by: try call.signedIn(), after: page.bound, limit: page.limit)
-            .json("users", \.json)
+            .blocked(by: try call.signedIn(), after: try page.bound(call), limit: page.limit)
+            .json("users", page, call, \.json)
     }
 }
 
@@ -72,11 +77,11 @@ struct ListFollows: Query {
         let people =
             switch direction {
             case .followers:
-                try follows.followers(of: user, after: page.bound, limit: page.limit)
+                try follows.followers(of: user, after: try page.bound(call), limit: page.limit)
             case .following:
-                try follows.following(by: user, after: page.bound, limit: page.limit)
+                try follows.following(by: user, after: try page.bound(call), limit: page.limit)
             }
-        return people.json("users", \.json)
+        return people.json("users", page, call, \.json)
     }
 }
 

@@ -15,7 +15,9 @@ enum SocialCalls {
             return .write(SetLike(pattern: try reader.identifier("pattern"), isLiked: false))
         case .patternLikes:
             return .read(
-                ListLikes(pattern: try reader.identifier("pattern"), page: try PageRequest(params)))
+                ListLikes(
+                    pattern: try reader.identifier("pattern"),
+                    page: try PageRequest(params, of: method)))
         case .commentCreate:
             return .write(
                 CreateComment(
@@ -29,11 +31,13 @@ enum SocialCalls {
         case .commentList:
             return .read(
                 ListComments(
-                    pattern: try reader.identifier("pattern"), page: try PageRequest(params)))
+                    pattern: try reader.identifier("pattern"),
+                    page: try PageRequest(params, of: method)))
         case .commentReplies:
             return .read(
                 ListReplies(
-                    comment: try reader.identifier("comment"), page: try PageRequest(params)))
+                    comment: try reader.identifier("comment"),
+                    page: try PageRequest(params, of: method)))
         case .userGet:
             return .read(GetProfile(user: try reader.identifier("user")))
         case .userFollow:
@@ -44,18 +48,18 @@ enum SocialCalls {
             return .read(
                 ListFollows(
                     user: try reader.identifier("user"), direction: .followers,
-                    page: try PageRequest(params)))
+                    page: try PageRequest(params, of: method)))
         case .userFollowing:
             return .read(
                 ListFollows(
                     user: try reader.identifier("user"), direction: .following,
-                    page: try PageRequest(params)))
+                    page: try PageRequest(params, of: method)))
         case .userBlock:
             return .write(SetBlock(target: try reader.identifier("user"), isBlocking: true))
         case .userUnblock:
             return .write(SetBlock(target: try reader.identifier("user"), isBlocking: false))
         case .userBlocked:
-            return .read(ListBlocked(page: try PageRequest(params)))
+            return .read(ListBlocked(page: try PageRequest(params, of: method)))
         default: return nil
         }
     }

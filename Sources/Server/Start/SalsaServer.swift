@@ -50,6 +50,8 @@ package final class SalsaServer: Sendable {
         let directory: DataDirectory
         let database: any Database
         let epoch: Int64
+        let cursorKeys: CursorKeys
+        let ranking: Ranking
         let demoPattern: Identifier?
         let nonceKey: [UInt8]
     }
@@ -82,6 +84,8 @@ package final class SalsaServer: Sendable {
             }
             return Opened(
                 directory: directory, database: opened.database, epoch: epoch,
+                cursorKeys: try CursorKeys(directory: directory, nowMs: nowMs),
+                ranking: try opened.database.read { try RankingBuild.ranking($0, nowMs: nowMs) },
                 demoPattern: demo,
                 nonceKey: try KeyFile.open(
                     "provider-nonce.key", in: configuration.dataPath, random: RandomBytes.make))
@@ -114,6 +118,8 @@ package final class SalsaServer: Sendable {
             configuration: configuration,
             hosts: HostPolicy(configuration: configuration, bound: addresses),
             epoch: opened.epoch, journal: journal, reader: Reader(database: database),
+            cursors: SignedCursor(keys: opened.cursorKeys), cursorKeys: opened.cursorKeys,
+            rankings: Rankings(first: opened.ranking),
             passwords: WorkerPool(
                 label: "passwords", width: max(1, configuration.shards / 2),
                 waitingMax: Limits.passwordQueueMax),

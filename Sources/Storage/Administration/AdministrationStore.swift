@@ -130,7 +130,9 @@ package struct AdministrationStore {
     package func removePattern(
         _ pattern: Identifier, nowMs: Int64
     ) throws(DatabaseError) -> Bool {
-        try connection.execute(
+        let removed = try connection.execute(
             AdministrationStatement.removePattern, [.integer(nowMs), .identifier(pattern)]) == 1
+        try PatternSearchStore(connection).show(pattern)
+        return removed
     }
 }

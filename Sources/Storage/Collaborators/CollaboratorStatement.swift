@@ -17,8 +17,10 @@ enum CollaboratorStatement: String, SQLStatement {
     case ofUser = """
         SELECT c.pattern_id, p.title, p.user_id, u.display_name, c.role, c.created_at, \
         c.accepted_at FROM collaborators c JOIN patterns p ON p.id = c.pattern_id \
-        JOIN users u ON u.id = p.user_id WHERE c.user_id = $1 AND p.deleted_at IS NULL \
-        AND u.is_active AND u.deleted_at IS NULL ORDER BY c.created_at DESC LIMIT $2
+        JOIN users u ON u.id = p.user_id WHERE c.user_id = $1 \
+        AND (c.created_at, c.pattern_id) < ($2, $3) AND p.deleted_at IS NULL \
+        AND u.is_active AND u.deleted_at IS NULL \
+        ORDER BY c.created_at DESC, c.pattern_id DESC LIMIT $4
         """
     case roles = """
         SELECT user_id, role FROM collaborators \

@@ -66,13 +66,18 @@ package struct CollaboratorStore {
         return roles
     }
 
-    /// Where somebody has a role or is invited, the latest first, at most `rowsMax`, without what
-    /// is deleted or whose owner is away.
+    /// A page of where somebody has a role or is invited, the latest first, without what is
+    /// deleted or whose owner is away.
     package func collaborations(
-        of user: Identifier
-    ) throws(DatabaseError) -> [CollaborationRecord] {
-        try connection.rows(
-            CollaboratorStatement.ofUser, [.identifier(user), .integer(Self.rowsMax)]
+        of user: Identifier, after bound: PageBound, limit: Int64
+    ) throws(DatabaseError) -> Page<CollaborationRecord> {
+        let limit = min(max(1, limit), Self.rowsMax)
+        let rows = try connection.rows(
+            CollaboratorStatement.ofUser,
+            [
+                .identifier(user), .integer(bound.createdMs), .identifier(bound.id),
+                .integer(limit),
+            ]
         ) { (row) throws(DatabaseError) in
             CollaborationRecord(
                 pattern: try row.identifier(0), title: try row.text(1),
@@ -80,6 +85,7 @@ package struct CollaboratorStore {
                 role: try Self.role(row, 4), createdMs: try row.integer(5),
                 acceptedMs: try row.optionalInteger(6))
         }
+        return Page(rows, limit: limit) { PageBound(createdMs: $0.createdMs, id: $0.pattern) }
     }
 
     private static func collaborator(_ row: Row) throws(DatabaseError) -> CollaboratorRecord {

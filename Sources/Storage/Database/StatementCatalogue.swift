@@ -3,6 +3,7 @@ package enum StatementCatalogue {
     package static let all: [String] =
         texts(UserStatement.self) + texts(SessionStatement.self) + texts(PatternStatement.self)
         + texts(RoomStatement.self) + texts(OperationStatement.self)
+        + texts(SearchStatement.self) + texts(SeedStatement.self)
         + texts(MailStatement.self) + texts(AccountSecretStatement.self)
         + texts(NonceStatement.self)
         + texts(ThrottleStatement.self) + texts(FamiliarNetworkStatement.self)
@@ -12,6 +13,8 @@ package enum StatementCatalogue {
         + texts(ProfileStatement.self) + texts(StandingStatement.self)
         + texts(ActivityStatement.self) + texts(CollaboratorStatement.self)
         + texts(ShareLinkStatement.self) + texts(PlayStatement.self)
+        + texts(InboxStatement.self) + texts(NoticeSettingStatement.self)
+        + texts(MentionStatement.self) + texts(SweepStatement.self)
         + texts(AdministrationStatement.self) + texts(MetaStatement.self)
         + texts(MigrationStatement.self)
 

@@ -8,6 +8,7 @@ import Synchronization
 ///   the holder's pid, for the message to whoever comes second.
 /// - `database.sqlite` with `-wal` and `-shm`. Whoever puts another file in its place removes these
 ///   two with it: SQLite would lay the old log over the new file.
+/// - `cursor-keys`: what the places in lists are signed with, that clients hold (`replace(file:)`).
 /// - `incarnation`: outside the database, so that a database put back from a backup is noticed
 ///   (`Incarnation.reconcile`).
 package final class DataDirectory: IncarnationRecorder, Sendable {
@@ -130,7 +131,10 @@ package final class DataDirectory: IncarnationRecorder, Sendable {
         return Int32(String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
     }
 
-    private static func readable(_ error: SystemError, path: String) -> DataDirectoryError {
+    /// The names of the files are on the disk when this returns.
+    func sync() throws(SystemError) { try directory.sync() }
+
+    static func readable(_ error: SystemError, path: String) -> DataDirectoryError {
         switch error.code {
         case ENOTDIR, EEXIST: .notADirectory(path: path)
         case EACCES, EPERM, EROFS: .notWritable(path: path, reason: error.reason)

@@ -29,8 +29,8 @@ enum PatternStatement: String, SQLStatement {
         SELECT id, user_id, title, description, flavor, bpm, key_note, is_public, configuration, \
         thumbnail_url, original_pattern_id, play_count, like_count, comment_count, fork_count, \
         created_at, updated_at, published_at, deleted_at FROM patterns \
-        WHERE user_id = $1 AND deleted_at > $2 AND removed_at IS NULL \
-        ORDER BY created_at DESC, id DESC LIMIT $3
+        WHERE user_id = $1 AND (created_at, id) < ($2, $3) AND deleted_at > $4 \
+        AND removed_at IS NULL ORDER BY created_at DESC, id DESC LIMIT $5
         """
     case updateContent = """
         UPDATE patterns SET title = $1, description = $2, flavor = $3, bpm = $4, key_note = $5, \

@@ -25,6 +25,7 @@ package struct PatternStore {
                 .integer(pattern.createdMs), .integer(pattern.updatedMs),
                 .integer(pattern.publishedMs), .integer(pattern.deletedMs),
             ])
+        try PatternSearchStore(connection).show(pattern.id)
     }
 
     /// The pattern, a deleted one too while it is kept.
@@ -51,13 +52,15 @@ package struct PatternStore {
     package func update(
         _ id: Identifier, content: PatternContent, updatedMs: Int64
     ) throws(DatabaseError) -> Bool {
-        try connection.execute(
+        let updated = try connection.execute(
             PatternStatement.updateContent,
             [
                 .text(content.title), .text(content.description), .text(content.flavor),
                 .integer(content.bpm), .integer(content.keyNote), .text(content.configuration),
                 .integer(updatedMs), .identifier(id),
             ]) == 1
+        try PatternSearchStore(connection).show(id)
+        return updated
     }
 
     // MARK: - Lists
@@ -76,13 +79,18 @@ package struct PatternStore {
         return Page(rows, limit: limit) { PageBound(createdMs: $0.createdMs, id: $0.id) }
     }
 
-    /// What an owner deleted after `sinceMs`, newest pattern first, at most `pageRowsMax`.
+    /// A page of what an owner deleted after `sinceMs`, newest pattern first.
     package func deleted(
-        owner: Identifier, sinceMs: Int64
-    ) throws(DatabaseError) -> [PatternRecord] {
-        try connection.rows(
+        owner: Identifier, sinceMs: Int64, after bound: PageBound, limit: Int64
+    ) throws(DatabaseError) -> Page<PatternRecord> {
+        let limit = min(max(1, limit), Self.pageRowsMax)
+        let rows = try connection.rows(
             PatternStatement.findDeletedOfOwner,
-            [.identifier(owner), .integer(sinceMs), .integer(Self.pageRowsMax)], Self.pattern)
+            [
+                .identifier(owner), .integer(bound.createdMs), .identifier(bound.id),
+                .integer(sinceMs), .integer(limit),
+            ], Self.pattern)
+        return Page(rows, limit: limit) { PageBound(createdMs: $0.createdMs, id: $0.id) }
     }
 
     /// What the owner of a pattern is called.
@@ -98,19 +106,25 @@ package struct PatternStore {
     package func setPublic(
         _ isPublic: Bool, _ id: Identifier, nowMs: Int64
     ) throws(DatabaseError) -> Bool {
-        try connection.execute(
+        let changed = try connection.execute(
             isPublic ? PatternStatement.publish : .unpublish,
             [.integer(nowMs), .identifier(id)]) == 1
+        try PatternSearchStore(connection).show(id)
+        return changed
     }
 
     /// Returns false when it was deleted already.
     package func delete(_ id: Identifier, nowMs: Int64) throws(DatabaseError) -> Bool {
-        try connection.execute(PatternStatement.delete, [.integer(nowMs), .identifier(id)]) == 1
+        let deleted = try connection.execute(
+            PatternStatement.delete, [.integer(nowMs), .identifier(id)]) == 1
+        try PatternSearchStore(connection).show(id)
+        return deleted
     }
 
     /// Undoes a deletion, and a removal by an administrator.
     package func restore(_ id: Identifier) throws(DatabaseError) {
         try connection.execute(PatternStatement.restore, [.identifier(id)])
+        try PatternSearchStore(connection).show(id)
     }
 
     // MARK: - Counts

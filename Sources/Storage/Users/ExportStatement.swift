@@ -37,7 +37,8 @@ enum ExportStatement: String, SQLStatement {
         FROM activities WHERE user_id = $1 AND number > $2 ORDER BY number LIMIT $3
         """
     case inbox = """
-        SELECT number, kind, actor_id, pattern_id, comment_id, metadata, created_at, read_at \
-        FROM inbox WHERE user_id = $1 AND number > $2 ORDER BY number LIMIT $3
+        SELECT number, kind, actor_id, pattern_id, comment_id, fork_id, role, created_at, read_at \
+        FROM inbox WHERE user_id = $1 AND number > $2 AND event = 'notice' \
+        AND retracted_at IS NULL ORDER BY number LIMIT $3
         """
 }

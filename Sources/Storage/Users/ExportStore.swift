@@ -76,7 +76,7 @@ package struct ExportStore {
             try rows(
                 .inbox, byNumber,
                 [
-                    "number", "kind", "actorId", "patternId", "commentId", "metadata",
+                    "number", "kind", "actorId", "patternId", "commentId", "forkId", "role",
                     "createdAtMs", "readAtMs",
                 ], id: nil, number: 0)
         }

@@ -116,6 +116,7 @@ package struct UserStore {
                 .text(user.displayName), .text(user.avatarURL), .text(user.bio), .integer(nowMs),
                 .identifier(user.id),
             ])
+        try PatternSearchStore(connection).showAll(of: user.id)
     }
 
     /// Writes all preferences as the record has them.

@@ -27,6 +27,7 @@ package enum Method: String, CaseIterable, Sendable {
     case heartbeat
     case patternCreate = "pattern.create"
     case patternGet = "pattern.get"
+    case patternDiscover = "pattern.discover"
     case patternList = "pattern.list"
     case patternUpdate = "pattern.update"
     case patternPublish = "pattern.publish"
@@ -62,6 +63,13 @@ package enum Method: String, CaseIterable, Sendable {
     case userBlock = "user.block"
     case userUnblock = "user.unblock"
     case userBlocked = "user.blocked"
+    case inboxList = "inbox.list"
+    case inboxGroups = "inbox.groups"
+    case inboxMarkRead = "inbox.markRead"
+    case inboxSettings = "inbox.settings"
+    case inboxSetSettings = "inbox.setSettings"
+    case inboxMutePattern = "inbox.mutePattern"
+    case inboxUnmutePattern = "inbox.unmutePattern"
     case adminUsers = "admin.users"
     case adminSetActive = "admin.setActive"
     case adminSetAdmin = "admin.setAdmin"
@@ -110,6 +118,7 @@ package enum Method: String, CaseIterable, Sendable {
         case .accountUnlink: ProviderMethods.unlink
         case .patternCreate: PatternMethods.create
         case .patternGet: PatternMethods.get
+        case .patternDiscover: DiscoverMethods.discover
         case .patternList: PatternMethods.list
         case .patternUpdate: PatternMethods.update
         case .patternPublish: PatternMethods.publish
@@ -145,6 +154,13 @@ package enum Method: String, CaseIterable, Sendable {
         case .userBlock: SocialMethods.block
         case .userUnblock: SocialMethods.unblock
         case .userBlocked: SocialMethods.blocked
+        case .inboxList: InboxMethods.list
+        case .inboxGroups: InboxMethods.groups
+        case .inboxMarkRead: InboxMethods.markRead
+        case .inboxSettings: InboxMethods.getSettings
+        case .inboxSetSettings: InboxMethods.setSettings
+        case .inboxMutePattern: InboxMethods.mute
+        case .inboxUnmutePattern: InboxMethods.unmute
         case .adminUsers: AdminMethods.users
         case .adminSetActive: AdminMethods.setActive
         case .adminSetAdmin: AdminMethods.setAdmin

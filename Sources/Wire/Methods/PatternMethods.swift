@@ -108,14 +108,12 @@ enum PatternMethods {
         "Lists the caller's patterns, or those that somebody has published", caller: .guest,
         rate: .read,
         params: [
-            .optional("owner", .identifier, "whose; the caller's own if left out"),
-            .optional("cursor", .cursor, "where to go on: `next` of the page before"),
-            .optional("limit", .integer(1...Int64(Limits.pageRowsMax)), "how many at most"),
-        ],
+            .optional("owner", .identifier, "whose; the caller's own if left out")
+        ] + SocialMethods.pageParams,
         result: .object([
             .required(
                 "patterns", .array(summary, count: 0...Limits.pageRowsMax), "newest first"),
-            .optional("next", .cursor, "of the page behind it; missing at the end"),
+            SocialMethods.next,
         ]),
         errors: [.notFound, .forbidden, .busy],
         examples: [
@@ -190,7 +188,7 @@ enum PatternMethods {
 
     static let deleted = MethodDescription(
         "Lists what the caller deleted and can have back", caller: .user, rate: .read,
-        params: [],
+        params: SocialMethods.pageParams,
         result: .object([
             .required(
                 "patterns",
@@ -200,7 +198,8 @@ enum PatternMethods {
                         .required("title", .title, "its name"),
                         .required("deletedAtMs", .timeMs, "when it was deleted"),
                         .required("restorableUntilMs", .timeMs, "until when it can be had back"),
-                    ]), count: 0...Limits.pageRowsMax), "at most a page of them")
+                    ]), count: 0...Limits.pageRowsMax), "newest pattern first"),
+            SocialMethods.next,
         ]),
         errors: [.busy],
         examples: [

@@ -93,7 +93,7 @@ enum SharingMethods {
 
     static let invitations = MethodDescription(
         "Lists patterns of others in which the caller has a role, or is offered one",
-        caller: .user, rate: .read, params: [],
+        caller: .user, rate: .read, params: SocialMethods.pageParams,
         result: .object([
             .required(
                 "invitations",
@@ -107,7 +107,8 @@ enum SharingMethods {
                         .required("createdAtMs", .timeMs, "when it was offered"),
                         .required(
                             "acceptedAtMs", .nullable(.timeMs), "null while it is only offered"),
-                    ]), count: 0...Limits.pageRowsMax), "the latest first, at most a page")
+                    ]), count: 0...Limits.pageRowsMax), "the latest first"),
+            SocialMethods.next,
         ]),
         errors: [.busy],
         examples: [

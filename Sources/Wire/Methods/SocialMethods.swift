@@ -23,7 +23,7 @@ enum SocialMethods {
         .required("avatarUrl", .nullable(.text(1...2_048, .line)), "their picture"),
     ]
 
-    private static let author = Schema.named("Author", .object(personMembers))
+    static let author = Schema.named("Author", .object(personMembers))
 
     private static let listedPerson = Schema.named(
         "ListedUser",

@@ -71,10 +71,11 @@ import Testing
         let database = try SQLiteDatabase(path: path)
         try Migrator.migrate(database, nowMs: 1)
         try database.read { connection in
-            // SQLite's own table of sequences has none.
+            // SQLite's own table of sequences has none, and a virtual one has those of its parts.
             let tables = try connection.texts(
                 """
-                SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'sqlite_sequence'
+                SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'sqlite_sequence' \
+                AND sql NOT LIKE 'CREATE VIRTUAL TABLE%'
                 """)
             #expect(tables.count > 8)
             for table in tables {
@@ -95,7 +96,7 @@ import Testing
             try connection.texts(
                 """
                 SELECT l.tbl || ':' || l.columns || ',' FROM (
-                    SELECT m.name AS tbl, (SELECT group_concat(name) FROM
+                    SELECT m.name AS tbl, (SELECT group_concat(coalesce(name, i.name)) FROM
                         (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno)) AS columns
                     FROM sqlite_master m JOIN pragma_index_list(m.name) i
                     WHERE m.type = 'table' AND i.partial = 0) l

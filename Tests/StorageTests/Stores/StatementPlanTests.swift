@@ -9,6 +9,7 @@ import Testing
         "UPDATE rooms SET epoch = $1",
         // Reads one row, whichever comes first.
         "SELECT id FROM users ORDER BY id LIMIT 1",
+        "SELECT pattern_id, last_user_id FROM inbox_sweeps ORDER BY pattern_id LIMIT 1",
         // Counts along an index, to the bound of the queue.
         "SELECT id FROM mails ORDER BY next_attempt_at, id LIMIT 1 OFFSET $1",
     ]
@@ -23,7 +24,8 @@ import Testing
             ) { (row) throws(DatabaseError) in try row.text(3) }
         }
         let wasteful = plan.filter { step in
-            step.contains("SCAN") || step.contains("TEMP B-TREE") || step.contains("AUTOMATIC")
+            (step.contains("SCAN") && !Self.isBounded(step)) || step.contains("TEMP B-TREE")
+                || step.contains("AUTOMATIC")
         }
         #expect(wasteful.isEmpty || Self.scansAllowed.contains(sql), "\(plan)")
     }
@@ -36,7 +38,16 @@ import Testing
             seen = number
         }
         #expect(!sql.contains("?"), "not a parameter of PostgreSQL")
-        #expect(!sql.contains("rowid"))
+        #expect(!sql.contains("rowid") || sql.contains("pattern_text"), "FTS5 has no other key")
+    }
+
+    /// A virtual table that is asked for words (M) or a key (= < >) looks them up; `m` is a
+    /// subquery that ends after `DiscoverStore.matchesMax` rows.
+    private static func isBounded(_ step: String) -> Bool {
+        guard let index = step.firstRange(of: "VIRTUAL TABLE INDEX ")?.upperBound else {
+            return step == "SCAN m"
+        }
+        return step[index...].contains(where: "M=<>".contains)
     }
 
     @Test func aScanIsNoticed() throws {
