@@ -36,7 +36,7 @@ public struct Listing<Element: Decodable & Sendable>: AsyncSequence, Sendable {
 
     /// - Parameters:
     ///   - cursor: `next` of the page before; the first page if left out.
-    ///   - limit: elements at most, 1...100; 50 if left out.
+    ///   - limit: elements at most, 1...100; the server chooses if left out.
     public func page(
         after cursor: String? = nil, limit: Int? = nil
     ) async throws(ClientError) -> Page<Element> {

@@ -91,6 +91,28 @@ public struct PatternVerbs: Sendable {
 
     // MARK: - Those of others
 
+    /// Finds patterns that everybody may see.
+    /// - Parameters:
+    ///   - bpm: dance counts per minute.
+    ///   - instrument: the id of one that sounds in it.
+    ///   - text: words of its title, its description or its owner's name; accents do not count.
+    ///   - sort: `newest`, `mostPlayed`, `mostLiked` or `trending`; if left out the newest, or
+    ///     with `text` what has it in the title.
+    /// - Throws: from a page: `refused` with `expired` when its ranking is too old; begin again.
+    public func discover(
+        flavor: String? = nil, bpm: ClosedRange<Int>? = nil, keyNote: Int? = nil,
+        instrument: String? = nil, owner: String? = nil, text: String? = nil,
+        sort: String? = nil
+    ) -> Listing<PatternSummary> {
+        Listing(
+            client, .patternDiscover,
+            [
+                "flavor": flavor, "bpmMin": bpm?.lowerBound, "bpmMax": bpm?.upperBound,
+                "keyNote": keyNote, "instrument": instrument, "owner": owner, "text": text,
+                "sort": sort,
+            ], at: "patterns")
+    }
+
     /// Makes a pattern of one's own that starts as another stands.
     /// - Parameter title: the original's with "(fork)" if left out.
     public func fork(

@@ -36,6 +36,9 @@ import Transport
         #expect(await code { _ = try await bea.patterns.update(made.id, bpm: 99) } == "forbidden")
         #expect(
             await code { _ = try await ana.patterns.update(made.id, bpm: 9) } == "invalidParams")
+        let found = try await bea.patterns.discover(bpm: 110...130, text: "lóma").page()
+        #expect(found.elements.map(\.id) == [made.id])
+        #expect(try await bea.patterns.discover(flavor: "Merengue").page().elements.isEmpty)
         let fork = try await bea.patterns.fork(made.id)
         #expect(fork.summary.originalId == made.id && fork.summary.title == "Loma (fork)")
         #expect(try await bea.patterns.play(made.id) == 1)
