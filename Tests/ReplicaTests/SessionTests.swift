@@ -274,28 +274,33 @@ import Wire
         #expect(waits.count > 25, "clients do not come back together")
     }
 
-    @Test func `The shortest round trip says best what the server's clock shows`() throws {
-        var clock = ClockEstimate()
-        #expect(clock.serverTimeMs(at: .zero) == nil)
-        // 1,000 ms ahead; the slow answer was late on the way back only.
-        clock.add(sentAt: .seconds(1), receivedAt: .seconds(3), serverMs: 2_050)
-        #expect(clock.serverTimeMs(at: .seconds(3)) == 3_050)
-        clock.add(sentAt: .seconds(4), receivedAt: .milliseconds(4_020), serverMs: 5_010)
-        #expect(clock.serverTimeMs(at: .seconds(10)) == 11_000)
-        for second in Int64(20)..<40 {
-            // The server's clock was set back a year: the old exchange is forgotten in time.
-            clock.add(
-                sentAt: .seconds(second), receivedAt: .milliseconds(second * 1_000 + 40),
-                serverMs: second * 1_000 + 20 - 31_536_000_000)
+    @Test func `Who plays asks for the time, often at first`() throws {
+        let bench = Bench()
+        bench.session.join(Self.room)
+        _ = try bench.open()
+        #expect(try bench.sent().map(\.method) == [])
+        bench.session.measureClock(now: bench.now)
+        func probes(in time: Duration) throws -> Int {
+            let end = bench.now + time
+            var count = 0
+            while let due = bench.session.nextDeadline, due <= end {
+                bench.now = max(due, bench.now)
+                bench.session.wake(now: bench.now)
+                for request in try bench.sent() where request.method == "clock" {
+                    count += 1
+                    let ms = Int64(bench.now / .milliseconds(1)) + 5_000
+                    bench.answer(
+                        request, ["receivedMs": .integer(ms), "answeredMs": .integer(ms)])
+                }
+            }
+            bench.now = end
+            return count
         }
-        #expect(clock.serverTimeMs(at: .seconds(40)) == 40_000 - 31_536_000_000)
-    }
-
-    /// Found by fuzzing.
-    @Test func `A server whose clock shows what no clock shows is not believed`() {
-        var clock = ClockEstimate()
-        clock.add(sentAt: .seconds(1), receivedAt: .seconds(1), serverMs: .max)
-        #expect(clock.serverTimeMs(at: .seconds(3)) == nil)
+        #expect(try probes(in: .seconds(3)) == 31)
+        #expect(try probes(in: .seconds(40)) == 20)
+        #expect(bench.session.clock.serverTimeMs(at: .seconds(100)) == 105_000)
+        _ = bench.session.socketClosed(code: 1006, reason: "", now: bench.now)
+        #expect(bench.session.nextDeadline == nil)
     }
 
     /// Found by fuzzing: the next edit would have had no number.

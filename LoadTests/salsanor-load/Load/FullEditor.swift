@@ -72,7 +72,7 @@ final class FullEditor: Editor {
         case .refused(let ticket, let error): measure.refuse(ticket, error.message)
         case .left(let code, let reason):
             measure.failure = measure.failure ?? "out of the room (\(code)): \(reason)"
-        case .members: break
+        case .members, .playing, .skipped: break
         }
     }
 

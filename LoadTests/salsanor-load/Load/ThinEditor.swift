@@ -152,7 +152,7 @@ final class ThinEditor: Editor, LinkDelegate {
             guard let settlement = Settlement(json: event.data) else { return }
             settle(settlement, now: now)
         case .left: fail("out of the room: \(event.data["code"]?.string ?? "")")
-        case .joined, .presence: break
+        default: break
         }
     }
 

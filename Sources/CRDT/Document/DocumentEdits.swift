@@ -35,6 +35,39 @@ extension Document {
         return nil
     }
 
+    /// The first place in an edit that undoes where somebody else has written since this replica
+    /// did. `Protocol/rooms.md#undo`.
+    package func foreignPath(in edit: Edit, for replica: ReplicaID) -> String? {
+        for path in edit.removes {
+            guard let presence = instruments[path], presence.isPresent,
+                presence.tags.allSatisfy({ $0.dot.replica == replica })
+            else { return path.description }
+        }
+        for path in edit.adds where ownRemoval(of: path, by: replica) == nil {
+            return path.description
+        }
+        for assignment in edit.sets {
+            let winner = fields[assignment.path]
+            if winner?.dot.replica == replica { continue }
+            // What came back with its instrument is older than the instrument's removal.
+            guard case .instrument(let path, _) = assignment.path, edit.adds.contains(path),
+                let removal = ownRemoval(of: path, by: replica),
+                winner?.number ?? 0 < removal.number
+            else { return assignment.path.description }
+        }
+        return nil
+    }
+
+    /// The removal because of which an instrument is absent, if it is this replica's.
+    private func ownRemoval(
+        of path: InstrumentPath, by replica: ReplicaID
+    ) -> Presence.Removal? {
+        guard let presence = instruments[path], !presence.isPresent,
+            presence.removal?.replica == replica
+        else { return nil }
+        return presence.removal
+    }
+
     /// The delta of one accepted edit: what joining it changes. `Protocol/merge.md#instruments`.
     package func delta(
         for edit: Edit, dot: Dot, stamp: Stamp, number: Int64, seen: Seen

@@ -147,6 +147,18 @@ package final class ClientCore: LoopMember {
         pump(now: now)
     }
 
+    /// Takes back the last edit, or does it again; nil when there is nothing to.
+    func reverse(
+        _ room: Identifier, isRedo: Bool, _ promise: Promise<Void>
+    ) -> PatternReplica.Reversal? {
+        guard finalError == nil, waiting.hasRoomForHandle else { return nil }
+        let now = EventLoop.now
+        let reversal = session.reverse(room, isRedo: isRedo, now: now)
+        if let ticket = reversal?.ticket { waiting.add(edit: ticket, of: room, promise) }
+        pump(now: now)
+        return reversal
+    }
+
     package func touch(_ room: Identifier, _ pointer: String?) {
         session.touch(room, pointer)
         pump(now: EventLoop.now)
@@ -247,6 +259,8 @@ package final class ClientCore: LoopMember {
             waiting.tell(.joined, of: room)
         case .delta: waiting.tell(.document, of: room)
         case .members: waiting.tell(.members, of: room)
+        case .playing: waiting.tell(.playing, of: room)
+        case .skipped(_, let path): waiting.tell(.skipped(path), of: room)
         case .settled(let ticket):
             waiting.settled(ticket, of: room, .success(()))
             waiting.tell(.settled, of: room)

@@ -9,8 +9,8 @@ public final class LiveRoom: Sendable {
     /// document has them all.
     public static let changesBufferedMax = 256
 
-    private let client: SalsaClient
-    private let room: Model.Identifier
+    let client: SalsaClient
+    let room: Model.Identifier
 
     /// The pattern's id.
     public var id: String { "\(room)" }
@@ -74,7 +74,8 @@ public final class LiveRoom: Sendable {
                     RoomState(
                         role: replica.role?.rawValue, number: replica.cursor?.number ?? 0,
                         pendingCount: replica.pendingCount, isLive: replica.isLive,
-                        memberCount: replica.memberCount)
+                        memberCount: replica.memberCount, canUndo: replica.canUndo,
+                        canRedo: replica.canRedo)
                 }
             })
             return state ?? nil

@@ -1,4 +1,5 @@
 package import Model
+import Replica
 import Synchronization
 import Transport
 package import Wire
@@ -162,6 +163,18 @@ public final class SalsaClient: Sendable {
     }
 
     // MARK: - State
+
+    /// The server's clock; measured from the first time that it is asked for, and while a room
+    /// plays.
+    public var clock: ServerClock? {
+        get async {
+            await readCore { core in
+                core.session.measureClock(now: EventLoop.now)
+                core.pump(now: EventLoop.now)
+                return ServerClock(core.session.clock)
+            }
+        }
+    }
 
     /// How it stands now, then each change; a slow reader finds the last `statesBufferedMax`.
     public var states: AsyncStream<ConnectionState> {

@@ -5,10 +5,14 @@ public enum RoomChange: Hashable, Sendable {
     /// The confirmed document changed.
     case document
     case members
+    /// What the room plays, or who leads.
+    case playing
     /// One of this client's edits is on disk for good.
     case settled
     /// One of this client's edits was dropped: the server will never take it.
     case refused(ServerError)
+    /// Undoing left this place out, a pointer: somebody else has written there since.
+    case skipped(String)
     /// The last word: you are no longer in this room.
     case left(code: String, reason: String)
 }

@@ -10,6 +10,9 @@ public struct RoomState: Hashable, Sendable {
     public let isLive: Bool
     /// How many are here; exact even when not all are listed.
     public let memberCount: Int
+    /// Whether `undo`, or `redo`, would change anything.
+    public let canUndo: Bool
+    public let canRedo: Bool
 
     /// Whether the server takes edits from this client.
     public var mayEdit: Bool { role == "owner" || role == "editor" }

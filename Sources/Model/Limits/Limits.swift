@@ -89,6 +89,15 @@ package enum Limits {
     package static let restartSpreadMinMs = 50
     package static let restartSpreadMs = 2_000
 
+    // Playing
+    package static let playingLeadMs = 300
+    package static let leadGraceSeconds = 20
+
+    // Streams
+    package static let streamsPerPeerMax = 34
+    package static let streamNameCharactersMax = 44
+    package static let streamPageBytesMax = 32_768
+
     // Document
     package static let titleCharactersMax = 200
     package static let descriptionCharactersMax = 5_000

@@ -16,10 +16,14 @@ package struct PatternReplica: Sendable {
         /// Somebody's edits, one's own included, were confirmed: an RFC 7396 patch.
         case delta(JSON)
         case members
+        /// What the room plays, or who leads.
+        case playing
         /// On disk, for good.
         case settled(EditTicket)
         /// Dropped: the server will never take it.
         case refused(EditTicket, WireError)
+        /// Undoing left this place out: somebody else wrote it since.
+        case skipped(EditTicket, path: String)
         case left(code: String, reason: String)
     }
 
@@ -31,6 +35,7 @@ package struct PatternReplica: Sendable {
     package private(set) var members: [Int64: Member] = [:]
     package private(set) var memberCount = 0
     package private(set) var member: Int64?
+    package private(set) var playing = RoomPlaying()
     /// Verdicts up to this `seq` were taken note of.
     package private(set) var settledThrough: Int64 = 0
     /// Deltas that were applied.
@@ -43,13 +48,16 @@ package struct PatternReplica: Sendable {
     package private(set) var mismatch: (number: Int64, state: [UInt8])?
 
     private(set) var pending: [PendingEdit] = []
+    var undoStack = UndoStack()
+    /// `shown`, until something comes from the server.
+    private var shownNow: JSON?
     private var nextSeq: Int64 = 1
     private var nextTicket: EditTicket = 1
     private var isJoined = false
     /// Asked, and not answered.
     private var isJoining = false
     private var sendAt: Duration = .zero
-    private var changes: [Change] = []
+    var changes: [Change] = []
 
     package init(room: Identifier) {
         self.room = room
@@ -72,6 +80,7 @@ package struct PatternReplica: Sendable {
 
     /// The confirmed document with one's pending edits laid over it.
     package var shown: JSON {
+        if let shownNow { return shownNow }
         var document = confirmed
         for edit in pending { Overlay.apply(edit.content, to: &document) }
         return document
@@ -81,12 +90,14 @@ package struct PatternReplica: Sendable {
 
     /// Nil when too many edits wait for the server.
     ///
-    /// - Parameter claimedMs: server time now, estimated. It is sent only if the edit turns out to
-    ///   be late.
-    package mutating func edit(_ content: EditContent, claimedMs: Int64?) -> EditTicket? {
+    /// - Parameters:
+    ///   - claimedMs: server time now, estimated. It is sent only if the edit turns out to be late.
+    ///   - now: for what belongs to one movement of a hand.
+    package mutating func edit(
+        _ content: EditContent, claimedMs: Int64?, now: Duration = .zero
+    ) -> EditTicket? {
         guard pending.count < Self.pendingEditsMax else { return nil }
-        let ticket = nextTicket
-        nextTicket += 1
+        let ticket = makeTicket()
         if let refusal = localRefusal(of: content) {
             changes.append(.refused(ticket, refusal))
             return ticket
@@ -94,9 +105,23 @@ package struct PatternReplica: Sendable {
         let edit = PendingEdit(
             tickets: [ticket], content: content, base: cursor, claimedMs: claimedMs,
             isLate: !isJoined)
-        if let last = pending.indices.last, pending[last].absorb(edit) { return ticket }
-        pending.append(edit)
+        let before = shown
+        append(edit)
+        undoStack.made(content, ticket, before: before, after: shown, now: now)
         return ticket
+    }
+
+    mutating func makeTicket() -> EditTicket {
+        defer { nextTicket += 1 }
+        return nextTicket
+    }
+
+    mutating func append(_ edit: PendingEdit) {
+        var document = shown
+        Overlay.apply(edit.content, to: &document)
+        shownNow = document
+        if let last = pending.indices.last, pending[last].absorb(edit) { return }
+        pending.append(edit)
     }
 
     /// Why an edit is not even kept: it would wait for ever.
@@ -130,7 +155,7 @@ package struct PatternReplica: Sendable {
                     room: self.room, replica: replica, seq: edit.seq ?? 0, base: edit.base,
                     claimedMs: edit.isLate ? edit.claimedMs : nil, set: edit.content.set,
                     add: edit.content.add,
-                    remove: edit.content.remove))
+                    remove: edit.content.remove, isOwn: edit.isOwn))
         }
         return requests
     }
@@ -160,6 +185,7 @@ package struct PatternReplica: Sendable {
     }
 
     package mutating func joined(_ result: JoinResult) {
+        shownNow = nil
         switch result.content {
         case .document(let document): confirmed = document
         case .patch(let patch, _): confirmed.merge(patch)
@@ -170,6 +196,7 @@ package struct PatternReplica: Sendable {
         members = Dictionary(
             result.members.map { ($0.number, $0) }, uniquingKeysWith: { _, last in last })
         memberCount = result.count
+        playing = result.playing ?? RoomPlaying()
         isJoined = true
         isJoining = false
         sendAt = .zero
@@ -193,6 +220,11 @@ package struct PatternReplica: Sendable {
             if let settlement = Settlement(json: event.data) { settle(settlement, now: now) }
         case .presence:
             if let update = PresenceUpdate(json: event.data) { receivePresence(update) }
+        case .playing:
+            if let playing = RoomPlaying(json: event.data) {
+                self.playing = playing
+                changes.append(.playing)
+            }
         case .joined:
             if let result = JoinResult(json: event.data) { joined(result) }
         case .left:
@@ -201,6 +233,7 @@ package struct PatternReplica: Sendable {
                 .left(
                     code: event.data.object?["code"]?.string ?? "",
                     reason: event.data.object?["reason"]?.string ?? ""))
+        default: break
         }
     }
 
@@ -214,6 +247,7 @@ package struct PatternReplica: Sendable {
         }
         guard span.through > cursor.number else { return }
         confirmed.merge(patch)
+        shownNow = nil
         self.cursor?.number = span.through
         deltaCount += 1
         if let hash = event.data.object?["hash"]?.string { checkHash(hash, at: span.through) }
@@ -239,6 +273,7 @@ package struct PatternReplica: Sendable {
             let error = WireError(.forbidden, "you may not edit this pattern")
             refuse(pending, error)
             pending = []
+            undoStack.clear()
             return
         }
         if attached.renumber || (replica != nil && replica != attached.id) {
@@ -247,7 +282,11 @@ package struct PatternReplica: Sendable {
                 pending[index].base = nil
             }
         }
-        if replica != attached.id { settledThrough = 0 }
+        if replica != attached.id {
+            settledThrough = 0
+            // Of what another replica wrote, nothing is one's own.
+            if replica != nil { undoStack.clear() }
+        }
         replica = attached.id
         dropSettled(through: attached.through, refused: attached.refused)
         nextSeq = max(attached.through, pending.compactMap(\.seq).max() ?? 0) + 1
@@ -255,24 +294,34 @@ package struct PatternReplica: Sendable {
 
     private mutating func dropSettled(through: Int64, refused: [Verdict]) {
         var kept: [PendingEdit] = []
+        var gone: [(edit: PendingEdit, error: WireError)] = []
         for edit in pending {
             guard let seq = edit.seq, seq <= through else {
                 kept.append(edit)
                 continue
             }
             if let verdict = refused.first(where: { $0.seq == seq }) {
-                refuse([edit], verdict.error)
+                gone.append((edit, verdict.error))
             } else {
                 changes += edit.tickets.map { .settled($0) }
             }
         }
+        if kept.count < pending.count { shownNow = nil }
         pending = kept
+        for (edit, error) in gone {
+            let isNewer = edit.isOwn && [.superseded, .absent].contains(error.name)
+            if isNewer, let path = error.path, resendWithout(path, edit) { continue }
+            refuse([edit], error)
+        }
         settledThrough = max(settledThrough, through)
         if !refused.isEmpty { owesConfirmation = true }
     }
 
     private mutating func refuse(_ edits: [PendingEdit], _ error: WireError) {
-        for edit in edits { changes += edit.tickets.map { .refused($0, error) } }
+        for edit in edits {
+            for ticket in edit.tickets { undoStack.refused(ticket) }
+            changes += edit.tickets.map { .refused($0, error) }
+        }
     }
 
     private mutating func receivePresence(_ update: PresenceUpdate) {

@@ -39,6 +39,8 @@ struct PendingEdit {
     /// Made away from the server, or cut off from it: the server would otherwise take the time of
     /// its arrival for the time of its making.
     var isLate: Bool
+    /// Taken only where nobody else has written since: it undoes.
+    var isOwn = false
     /// Its dot's number, from when it is first sent; never changes after that.
     var seq: Int64?
     /// Whether it was sent on the present socket.
@@ -50,7 +52,7 @@ struct PendingEdit {
     /// Later values of edits that were never sent may go along in one, if what they say of their
     /// making stays true: the same was seen, and the time counts for every value in it.
     mutating func absorb(_ other: PendingEdit) -> Bool {
-        guard seq == nil, base == other.base,
+        guard seq == nil, base == other.base, !isOwn, !other.isOwn,
             content.add.isEmpty, content.remove.isEmpty, other.content.add.isEmpty,
             other.content.remove.isEmpty,
             content.pathCount + other.content.pathCount <= Limits.pathsPerEditMax,

@@ -6,6 +6,7 @@ struct OpenRequests: Sendable {
     enum Purpose {
         case open
         case heartbeat(sentAt: Duration)
+        case clock(sentAt: Duration)
         case join(Identifier)
         case heal(Identifier)
         case leave

@@ -50,6 +50,7 @@ package struct Session: Sendable {
     var outgoing: [[UInt8]] = []
     var outputs: [Output] = []
     package internal(set) var clock = ClockEstimate()
+    var clockProbes = ClockProbes()
     package internal(set) var rooms: [Identifier: PatternReplica] = [:]
 
     package init(token: String?, seed: UInt64) {
@@ -72,7 +73,8 @@ package struct Session: Sendable {
     package var nextDeadline: Duration? {
         guard phase == .open else { return nil }
         let rooms = rooms.values.lazy.compactMap(\.nextDeadline).min()
-        return [heartbeatAt, rooms, rejoins.values.min()].compactMap(\.self).min()
+        return [heartbeatAt, rooms, rejoins.values.min(), clockProbes.dueAt]
+            .compactMap(\.self).min()
     }
 
     // MARK: - What the app asks
@@ -120,10 +122,22 @@ package struct Session: Sendable {
     package mutating func edit(
         _ room: Identifier, _ content: EditContent, now: Duration
     ) -> EditTicket? {
-        let ticket = rooms[room]?.edit(content, claimedMs: clock.serverTimeMs(at: now))
+        let ticket = rooms[room]?.edit(content, claimedMs: clock.serverTimeMs(at: now), now: now)
         // Not only what is to be sent: an edit that can never be taken is refused here.
         settle(room, now: now)
         return ticket
+    }
+
+    /// Takes back one's last edit, or does again what was taken back; nil when there is none.
+    package mutating func reverse(
+        _ room: Identifier, isRedo: Bool, now: Duration
+    ) -> PatternReplica.Reversal? {
+        let claimedMs = clock.serverTimeMs(at: now)
+        let reversal =
+            isRedo
+            ? rooms[room]?.redo(claimedMs: claimedMs) : rooms[room]?.undo(claimedMs: claimedMs)
+        settle(room, now: now)
+        return reversal
     }
 
     package mutating func touch(_ room: Identifier, _ pointer: String?) {
@@ -136,6 +150,11 @@ package struct Session: Sendable {
                     "touching": pointer.map { .string($0) } ?? .null,
                 ]
             ).bytes)
+    }
+
+    /// Measures the server's clock from now on, for who plays.
+    package mutating func measureClock(now: Duration) {
+        clockProbes.want(isOpen: phase == .open, now: now)
     }
 
     // MARK: - The socket
@@ -151,6 +170,7 @@ package struct Session: Sendable {
     ) -> AfterClose {
         phase = .offline
         heartbeatAt = nil
+        clockProbes.closed()
         rejoins = [:]
         outgoing = []
         requests.socketClosed()
@@ -163,6 +183,10 @@ package struct Session: Sendable {
     package mutating func wake(now: Duration) {
         guard phase == .open else { return }
         if let due = heartbeatAt, due <= now { sendHeartbeat(now: now) }
+        if let due = clockProbes.dueAt, due <= now {
+            send(.clock, [:], for: .clock(sentAt: now))
+            clockProbes.sent(now: now)
+        }
         for (room, due) in rejoins.sorted(by: { $0.key < $1.key }) where due <= now {
             rejoins[room] = nil
             sendJoin(room)

@@ -24,7 +24,7 @@ extension Session {
         switch method {
         case NotificationName.hello:
             if let timeMs = params["timeMs"]?.int {
-                clock.add(sentAt: reconnection.socketOpenedAt, receivedAt: now, serverMs: timeMs)
+                clock.add(toldMs: timeMs, receivedAt: now)
             }
             if let seconds = params["heartbeatSeconds"]?.int {
                 heartbeatEvery = .seconds(max(1, seconds))
@@ -45,6 +45,7 @@ extension Session {
                 settle(room, now: now)
                 // Left while the session was being opened.
                 if event.kind == .joined, rooms[room] == nil { sendLeave(room) }
+            case .pattern, .inbox, .feed: break
             }
         default: break
         }
@@ -77,7 +78,16 @@ extension Session {
             }
         case (.heartbeat(let sentAt), .success(let result)):
             if let timeMs = result["timeMs"]?.int {
-                clock.add(sentAt: sentAt, receivedAt: now, serverMs: timeMs)
+                clock.add(
+                    sentAt: sentAt, receivedMs: timeMs, answeredMs: timeMs, receivedAt: now)
+            }
+        case (.clock(let sentAt), .success(let result)):
+            if let receivedMs = result["receivedMs"]?.int,
+                let answeredMs = result["answeredMs"]?.int
+            {
+                clock.add(
+                    sentAt: sentAt, receivedMs: receivedMs, answeredMs: answeredMs,
+                    receivedAt: now)
             }
         case (.join(let room), .success(let result)), (.heal(let room), .success(let result)):
             if let joined = JoinResult(json: result) { rooms[room]?.joined(joined) }
@@ -93,7 +103,7 @@ extension Session {
             }
         case (.call, _):
             outputs.append(.answer(number, result))
-        case (.heartbeat, .failure), (.heal, .failure), (.leave, _): break
+        case (.heartbeat, .failure), (.clock, .failure), (.heal, .failure), (.leave, _): break
         }
     }
 
@@ -101,6 +111,7 @@ extension Session {
         phase = .open
         reconnection.sessionOpened()
         heartbeatAt = now + heartbeatEvery
+        clockProbes.opened(now: now)
         outputs.append(.online)
         sendCalls { $0 != .anyone }
         for room in rooms.keys.sorted() where !resumed.contains(room) { sendJoin(room) }
@@ -111,6 +122,7 @@ extension Session {
     mutating func settle(_ room: Identifier, now: Duration) {
         for change in rooms[room]?.takeChanges() ?? [] {
             outputs.append(.change(room: room, change))
+            if rooms[room]?.playing.beat.segments.isEmpty == false { measureClock(now: now) }
             if case .left(let code, _) = change { left(room, code: code, now: now) }
         }
         guard phase == .open else { return }

@@ -52,6 +52,9 @@ package struct Room {
     var effects: [RoomEffect] = []
     var shown: ShownDocument?
 
+    /// What it plays, and who leads.
+    var transport = RoomTransport()
+
     // Presence
     var presence = PresenceChanges()
     var presenceAt: Duration?
@@ -115,7 +118,7 @@ package struct Room {
         var earliest: Duration?
         for case .some(let deadline) in [
             broadcastDeadline, presenceDeadline, commitDeadline, rowDeadline,
-            isClean ? idleDeadline : nil,
+            leadDeadline, isClean ? idleDeadline : nil,
         ] where deadline < earliest ?? deadline + .nanoseconds(1) {
             earliest = deadline
         }
@@ -129,6 +132,9 @@ package struct Room {
         }
         if let deadline = presenceDeadline, deadline <= moment.elapsed {
             broadcastPresence(now: moment.elapsed)
+        }
+        if let deadline = leadDeadline, deadline <= moment.elapsed {
+            endLead(now: moment.elapsed)
         }
     }
 

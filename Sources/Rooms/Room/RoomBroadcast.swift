@@ -35,6 +35,7 @@ extension Room {
         isBroadcastWanted = false
         broadcastAt = now
         if committed.number > broadcastNumber { broadcastDelta(now: now) }
+        broadcastPlaying()
         let waiting = owed
         owed.removeAll(keepingCapacity: true)
         for id in waiting { settle(id) }
@@ -82,6 +83,7 @@ extension Room {
         }
         if let id = member.replica { settle(id) }
         send(event(.presence, data: wholePresence.json), to: number)
+        if !transport.isEmpty { send(event(.playing, data: playing.json), to: number) }
     }
 
     private mutating func broadcastDelta(now: Duration) {

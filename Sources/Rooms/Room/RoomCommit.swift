@@ -77,7 +77,10 @@ extension Room {
         rowInFlight = nil
         snapshotInFlight = nil
         confirmationsInFlight = [:]
-        if count > 0 { requestBroadcast(now: moment.elapsed) }
+        if count > 0 {
+            followTempo(at: moment)
+            requestBroadcast(now: moment.elapsed)
+        }
     }
 
     /// The commit that was on its way did not happen. Nothing was said of it; whoever sent an edit

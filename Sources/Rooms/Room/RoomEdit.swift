@@ -87,11 +87,17 @@ extension Room {
         let edit = try withStandingValue { () throws(WireError) in
             try EditReader(catalogue: catalogue).read(request)
         }
+        if request.isOwn, let path = speculative.foreignPath(in: edit, for: dot.replica) {
+            throw WireError(
+                .superseded, "somebody else has written this since", path: path,
+                allowed: "what this replica wrote last")
+        }
         if let path = speculative.absentInstrument(for: edit, seen: seen) {
             throw WireError(
                 .absent, "the instrument is not in the machine", path: path.description,
                 allowed: "add it first")
         }
+        try checkTempoLock(edit, by: replica.user)
         try checkUnknownFields(edit)
         let stamp = speculative.stamp(
             for: edit, seen: seen, claimedMs: request.claimedMs,

@@ -37,6 +37,7 @@ extension Room {
         audience = nil
         emptySince = nil
         presence.joined.insert(number)
+        leaderMayHaveCome(participant.user)
         return .joined(
             number, result(for: member, replica: attached, cursor: request.cursor))
     }
@@ -52,6 +53,7 @@ extension Room {
         presence.touching[number] = nil
         presence.isCountStale = true
         if members.isEmpty { emptySince = now }
+        leaderMayHaveLeft(member.participant.user, now: now)
     }
 
     /// Sends everybody away: the room will be read again from disk, or is gone.
@@ -189,7 +191,8 @@ extension Room {
             room: id, epoch: epoch, number: committed.number, role: member.participant.role,
             content: content, replica: replica, member: member.number, members: listedMembers,
             count: members.count, hash: shown.hash,
-            state: member.wantsStamps ? .some(committed.json) : .none)
+            state: member.wantsStamps ? .some(committed.json) : .none,
+            playing: transport.isEmpty ? nil : playing)
     }
 
     /// Made once for all who join at one number.

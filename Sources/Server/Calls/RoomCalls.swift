@@ -89,6 +89,18 @@ extension Shard {
             to: home(of: room))
     }
 
+    func transport(
+        _ request: TransportRequest, _ peer: Peer, _ reply: Reply
+    ) throws(WireError) {
+        let member = try member(of: request.room, peer)
+        send(.transport(request, by: member, reply), to: home(of: request.room))
+    }
+
+    func lead(_ request: LeadRequest, _ peer: Peer, _ reply: Reply) throws(WireError) {
+        let member = try member(of: request.room, peer)
+        send(.lead(request, by: member, reply), to: home(of: request.room))
+    }
+
     private func member(of room: Identifier, _ peer: Peer) throws(WireError) -> MemberNumber {
         guard let member = peer.rooms[room] else {
             throw WireError.notJoined

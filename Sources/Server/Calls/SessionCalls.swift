@@ -2,6 +2,7 @@ import Logging
 import Model
 import Rooms
 import Storage
+import Transport
 import Wire
 
 /// `session.open`, `heartbeat`, and finding out whose a token is.
@@ -26,8 +27,9 @@ extension Shard {
             requests.append(try JoinRequest(object))
         }
         let resumes = requests
+        let streams = try StreamName.wanted(reader)
         guard let token else {
-            opened(peer, holder: nil, resumes, reply)
+            opened(peer, holder: nil, resumes, streams, reply)
             return
         }
         peer.session = .opening
@@ -35,7 +37,8 @@ extension Shard {
         findHolder(ofToken: token) { shard, result in
             guard let peer = shard.table.peers[address.token] else { return }
             switch result {
-            case .success(let holder): shard.opened(peer, holder: holder, resumes, reply)
+            case .success(let holder):
+                shard.opened(peer, holder: holder, resumes, streams, reply)
             case .failure(let error):
                 peer.session = .none
                 shard.answer(reply, .failure(error))
@@ -44,7 +47,8 @@ extension Shard {
     }
 
     private func opened(
-        _ peer: Peer, holder: Peer.Holder?, _ resumes: [JoinRequest], _ reply: Reply
+        _ peer: Peer, holder: Peer.Holder?, _ resumes: [JoinRequest],
+        _ streams: [(name: StreamName, cursor: Cursor?)], _ reply: Reply
     ) {
         peer.session = holder.map { .user($0) } ?? .guest
         armTimer(of: peer)
@@ -60,6 +64,7 @@ extension Shard {
                 turnAway(peer, resume.room, error, .event)
             }
         }
+        openStreams(streams, peer)
     }
 
     func heartbeat(_ params: JSON.Object, _ peer: Peer, _ reply: Reply) throws(WireError) {
@@ -78,7 +83,20 @@ extension Shard {
             slide(&holder)
             peer.session = .user(holder)
         }
-        answer(reply, .json(["timeMs": .integer(moment.wallClockMs)]))
+        let sent = acknowledge(try reader.optional("streams", reader.object) ?? [:], peer)
+        var result: JSON.Object = ["timeMs": .integer(moment.wallClockMs)]
+        if !sent.members.isEmpty { result["streams"] = .object(sent) }
+        answer(reply, .json(.object(result)))
+    }
+
+    /// `Protocol/playing.md#clock`. What waits for a batch leaves later than it says.
+    func tellTime(_ params: JSON.Object, _ reply: Reply) {
+        var times: JSON.Object = [
+            "receivedMs": .integer(moment.wallClockMs),
+            "answeredMs": .integer(max(moment.wallClockMs, EventLoop.wallClockMs)),
+        ]
+        if let sentMs = params["sentMs"], !sentMs.isNull { times["sentMs"] = sentMs }
+        answer(reply, .json(.object(times)))
     }
 
     /// Looks a session up away from the loop; `completion` runs in a turn of this shard.

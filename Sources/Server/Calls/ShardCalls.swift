@@ -144,6 +144,9 @@ extension Shard {
         case .accountProviders, .accountSignInWith, .accountLink, .accountUnlink:
             try callProvider(method, params, by: caller, peer, reply)
         case .heartbeat: try heartbeat(params, peer, reply)
+        case .clock: tellTime(params, reply)
+        case .streamOpen: try openStream(params, peer, reply)
+        case .streamClose: try closeStream(params, peer, reply)
         case .patternDiscover:
             try read(DiscoverPatterns(params, rankings: services.rankings), by: caller, reply)
         case .roomJoin: try joinRoom(JoinRequest(params), peer, .reply(reply))
@@ -151,6 +154,8 @@ extension Shard {
         case .roomEdit: try editRoom(EditRequest(params), peer, reply)
         case .roomPresence: try touch(params, peer, reply)
         case .roomHeal: try heal(params, peer, reply)
+        case .roomTransport: try transport(TransportRequest(params), peer, reply)
+        case .roomLead: try lead(LeadRequest(params), peer, reply)
         case .patternCreate, .patternGet, .patternList, .patternUpdate, .patternPublish,
             .patternUnpublish, .patternDelete, .patternRestore, .patternDeleted, .patternFork,
             .patternPlay, .patternCollaborators, .patternInvite, .patternAnswerInvitation,

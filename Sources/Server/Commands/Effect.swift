@@ -11,6 +11,10 @@ enum Effect: Hashable, Sendable {
     case ownerChanged(Identifier)
     /// This user is called something else from now on.
     case renamed(Identifier, String)
+    /// Told to those who are subscribed, in the order of the commits.
+    case publish(Publication)
+    /// Whom this user follows, or with whom they have a block, has changed.
+    case relationsChanged(Identifier)
     /// A letter waits.
     case mailQueued
     /// More inboxes have to be gone through than one transaction did.

@@ -22,9 +22,13 @@ extension Shard {
         let work = Write(
             command: command, operation: operation,
             requestSHA256: OperationRequest.sha256(method, params), origin: origin(of: caller))
+        let shards = shards
         services.journal.perform(
             { connection in try work.run(connection) },
             completion: { [self] result in
+                if case .success(let (_, effects)) = result {
+                    Self.publish(effects, to: shards)
+                }
                 post { shard in
                     switch result {
                     case .success(let (answer, effects)):
@@ -88,6 +92,9 @@ extension Shard {
             lookAgain(atRoomsOf: user, on: shards[...], then: goOn)
         case .renamed(let user, let name):
             for shard in shards { shard.post { $0.rename(user, to: name) } }
+            perform(rest, sparing: spared, then: finish)
+        case .publish, .relationsChanged:
+            // It was done when the commit was told.
             perform(rest, sparing: spared, then: finish)
         case .mailQueued:
             services.mailer.wake()

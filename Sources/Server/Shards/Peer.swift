@@ -42,6 +42,9 @@ final class Peer: Link {
     var userAgent: String?
     var rooms: [Identifier: MemberNumber] = [:]
     var joining = 0
+    var streams: [StreamName: StreamSeat] = [:]
+    /// Some of them go on when the peer has taken what was sent.
+    var hasWaitingStreams = false
     var batches: [Int: Batch] = [:]
     var nextBatch = 0
     var messages: TokenBucket

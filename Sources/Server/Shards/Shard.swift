@@ -39,6 +39,8 @@ actor Shard: ConnectionHost {
     var journalEntries: [JournalEntry] = []
     var timers = DeadlineHeap<Timer>()
     var lookups = SessionLookups()
+    /// What the streams of its peers hear of.
+    var subscriptions = Subscriptions()
     /// Answers that leave at a set time.
     var heldAnswers: [UInt64: (reply: Reply, answer: Answer)] = [:]
     var moment = Moment(elapsed: EventLoop.now, wallClockMs: EventLoop.wallClockMs)
@@ -164,6 +166,9 @@ actor Shard: ConnectionHost {
             hostTouch(room, pointer, member, reply)
         case .heal(let room, let member, let number, let state, let reply):
             hostHeal(room, member, number: number, state: state, reply)
+        case .transport(let request, let member, let reply):
+            hostTransport(request, member, reply)
+        case .lead(let request, let member, let reply): hostLead(request, member, reply)
         case .confirm(let room, let member, let through):
             withRoom(room) { $0.room.confirm(member, through: through) }
         case .fellBehind(let room, let member): withRoom(room) { $0.room.fallBehind(member) }

@@ -12,6 +12,8 @@ enum ShardMessage: Sendable {
     case edit(EditRequest, from: MemberNumber, Reply)
     case touch(Identifier, String?, by: MemberNumber, Reply)
     case heal(Identifier, MemberNumber, number: Int64, state: String, Reply)
+    case transport(TransportRequest, by: MemberNumber, Reply)
+    case lead(LeadRequest, by: MemberNumber, Reply)
     case confirm(Identifier, MemberNumber, through: Int64)
     case fellBehind(Identifier, MemberNumber)
     case drained(Identifier, MemberNumber)

@@ -58,12 +58,14 @@ extension Shard {
             for (room, member) in peer.rooms {
                 send(.fellBehind(room, member), to: home(of: room))
             }
+            progressStreams(of: peer)
         } else if peer.isBehind, web.connection.outbox.isEmpty {
             peer.isBehind = false
             for (room, member) in peer.rooms {
                 send(.drained(room, member), to: home(of: room))
             }
         }
+        if peer.hasWaitingStreams { progressStreams(of: peer) }
     }
 
     // MARK: - Closing
@@ -106,6 +108,7 @@ extension Shard {
     func leaveRooms(_ peer: Peer) {
         for (room, member) in peer.rooms { send(.leave(room, member), to: home(of: room)) }
         peer.rooms = [:]
+        closeStreams(of: peer)
     }
 
     // MARK: - Time

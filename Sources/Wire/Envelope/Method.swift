@@ -25,6 +25,9 @@ package enum Method: String, CaseIterable, Sendable {
     case accountLink = "account.link"
     case accountUnlink = "account.unlink"
     case heartbeat
+    case clock
+    case streamOpen = "stream.open"
+    case streamClose = "stream.close"
     case patternCreate = "pattern.create"
     case patternGet = "pattern.get"
     case patternDiscover = "pattern.discover"
@@ -83,6 +86,8 @@ package enum Method: String, CaseIterable, Sendable {
     case roomEdit = "room.edit"
     case roomPresence = "room.presence"
     case roomHeal = "room.heal"
+    case roomTransport = "room.transport"
+    case roomLead = "room.lead"
 
     /// The least that may call.
     package enum Caller: String, CaseIterable, Sendable {
@@ -93,6 +98,9 @@ package enum Method: String, CaseIterable, Sendable {
         switch self {
         case .sessionOpen: SessionMethods.open
         case .heartbeat: SessionMethods.heartbeat
+        case .clock: SessionMethods.clock
+        case .streamOpen: StreamMethods.open
+        case .streamClose: StreamMethods.close
         case .sessionRenew: AccountMethods.renew
         case .accountRegister: AccountMethods.register
         case .accountSignIn: AccountMethods.signIn
@@ -174,6 +182,8 @@ package enum Method: String, CaseIterable, Sendable {
         case .roomEdit: RoomMethods.edit
         case .roomPresence: RoomMethods.presence
         case .roomHeal: RoomMethods.heal
+        case .roomTransport: PlayingMethods.transport
+        case .roomLead: PlayingMethods.lead
         }
     }
 

@@ -7,6 +7,7 @@ package enum ErrorName: String, CaseIterable, Sendable {
     case taken, throttled, weakPassword, expired, unavailable, blocked, deleted
     case access
     case unknownPath, wrongType, outOfRange, length, absent, conflict, empty, voided
+    case superseded, locked
 
     package var code: Int64 {
         switch self {
@@ -49,6 +50,8 @@ package enum ErrorName: String, CaseIterable, Sendable {
         case .conflict: 1106
         case .empty: 1107
         case .voided: 1108
+        case .superseded: 1109
+        case .locked: 1110
         }
     }
 

@@ -17,11 +17,13 @@ package struct EditRequest: Hashable, Sendable {
     package var remove: [String]
     /// Takes the edit back: it consumes its `seq` and does nothing.
     package var isVoid: Bool
+    /// Taken only where nobody else has written since. `Protocol/rooms.md#undo`.
+    package var isOwn: Bool
 
     package init(
         room: Identifier, replica: ReplicaID, seq: Int64, base: Cursor? = nil,
         claimedMs: Int64? = nil, set: JSON.Object = [:], add: [String] = [],
-        remove: [String] = [], isVoid: Bool = false
+        remove: [String] = [], isVoid: Bool = false, isOwn: Bool = false
     ) {
         self.room = room
         self.replica = replica
@@ -32,6 +34,7 @@ package struct EditRequest: Hashable, Sendable {
         self.add = add
         self.remove = remove
         self.isVoid = isVoid
+        self.isOwn = isOwn
     }
 
     package init(_ object: JSON.Object) throws(WireError) {
@@ -54,6 +57,7 @@ package struct EditRequest: Hashable, Sendable {
                 try params.texts(name, countMax: countMax)
             } ?? []
         isVoid = try params.optional("void", params.bool) ?? false
+        isOwn = try params.optional("own", params.bool) ?? false
     }
 
     package var json: JSON.Object {
@@ -67,6 +71,7 @@ package struct EditRequest: Hashable, Sendable {
         if !add.isEmpty { object["add"] = .array(add.map { .string($0) }) }
         if !remove.isEmpty { object["remove"] = .array(remove.map { .string($0) }) }
         if isVoid { object["void"] = true }
+        if isOwn { object["own"] = true }
         return object
     }
 }

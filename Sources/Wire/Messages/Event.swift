@@ -3,7 +3,13 @@ package import Model
 /// A push. `Protocol/wire.md#events`; a test compares the types.
 package struct Event: Hashable, Sendable {
     package enum Kind: String, CaseIterable, Sendable {
-        case delta, settled, joined, presence, left
+        // Of rooms
+        case delta, settled, joined, presence, playing, left
+        // Of all other streams
+        case opened, closed
+        case notice, retracted, read, expired
+        case activity
+        case counters, comment
     }
 
     /// Where a durable event takes a client: from number `from` to `through` of an epoch.
@@ -33,24 +39,22 @@ package struct Event: Hashable, Sendable {
 
     /// The whole notification.
     package var bytes: [UInt8] {
-        var writer = JSON.Writer()
-        writer.beginObject()
-        writer.key("s")
-        writer.value(.string(stream.text))
+        Self.bytes(stream, kind, span, rawData: data.serialised())
+    }
+
+    /// The whole notification, of data that is encoded already.
+    package static func bytes(
+        _ stream: StreamName, _ kind: Kind, _ span: Span?, rawData: [UInt8]
+    ) -> [UInt8] {
+        var params = Array(#"{"s":"\#(stream.text)","#.utf8)
+        params.reserveCapacity(params.count + rawData.count + 100)
         if let span {
-            writer.key("e")
-            writer.value(.integer(span.epoch))
-            writer.key("p")
-            writer.value(.integer(span.from))
-            writer.key("n")
-            writer.value(.integer(span.through))
+            params += #""e":\#(span.epoch),"p":\#(span.from),"n":\#(span.through),"#.utf8
         }
-        writer.key("t")
-        writer.value(.string(kind.rawValue))
-        writer.key("d")
-        writer.value(data)
-        writer.endObject()
-        return ServerMessage.notification(NotificationName.event, raw: writer.bytes)
+        params += #""t":"\#(kind.rawValue)","d":"#.utf8
+        params += rawData
+        params.append(UInt8(ascii: "}"))
+        return ServerMessage.notification(NotificationName.event, raw: params)
     }
 
     /// Reads the params of an `event`; nil for a type or stream that this version does not know.
@@ -69,27 +73,9 @@ package struct Event: Hashable, Sendable {
     }
 }
 
-/// The stable name of a stream.
-package enum StreamName: Hashable, Sendable {
-    case room(Identifier)
-
-    package var text: String {
-        switch self {
-        case .room(let pattern): "room:\(pattern)"
-        }
-    }
-
-    package init?(text: String) {
-        guard text.hasPrefix("room:"), let id = Identifier(text.dropFirst(5)) else { return nil }
-        self = .room(id)
-    }
-}
-
 extension Event {
     /// A `joined` event whose data is encoded already.
     package static func joined(_ room: Identifier, rawResult: [UInt8]) -> [UInt8] {
-        let head = #"{"s":"\#(StreamName.room(room).text)","t":"joined","d":"#
-        return ServerMessage.notification(
-            NotificationName.event, raw: Array(head.utf8) + rawResult + Array("}".utf8))
+        bytes(.room(room), .joined, nil, rawData: rawResult)
     }
 }

@@ -36,11 +36,13 @@ package struct JoinResult: Hashable, Sendable {
     package var hash: String
     /// For full replicas: the raw state. `Protocol/merge.md#full-replicas`.
     package var state: JSON?
+    /// Nil when nothing plays and nobody leads.
+    package var playing: RoomPlaying?
 
     package init(
         room: Identifier, epoch: Int64, number: Int64, role: Role, content: Content,
         replica: Replica?, member: Int64, members: [Member], count: Int, hash: String,
-        state: JSON? = nil
+        state: JSON? = nil, playing: RoomPlaying? = nil
     ) {
         self.room = room
         self.epoch = epoch
@@ -53,6 +55,7 @@ package struct JoinResult: Hashable, Sendable {
         self.count = count
         self.hash = hash
         self.state = state
+        self.playing = playing
     }
 
     package var json: JSON {
@@ -81,6 +84,7 @@ package struct JoinResult: Hashable, Sendable {
         object["count"] = .integer(Int64(count))
         object["hash"] = .string(hash)
         if let state { object["state"] = state }
+        if let playing { object["playing"] = playing.json }
         return .object(object)
     }
 
@@ -110,7 +114,8 @@ package struct JoinResult: Hashable, Sendable {
             room: room, epoch: epoch, number: number, role: role, content: content,
             replica: replica, member: member, members: members,
             count: object["count"]?.int.map { Int($0) } ?? members.count,
-            hash: hash, state: object["state"])
+            hash: hash, state: object["state"],
+            playing: object["playing"].flatMap(RoomPlaying.init(json:)))
     }
 }
 

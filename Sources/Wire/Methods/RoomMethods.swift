@@ -2,7 +2,7 @@ import Model
 
 /// Live patterns. `Protocol/rooms.md`.
 enum RoomMethods {
-    private static let room = Schema.Member.required("room", .identifier, "the pattern's id")
+    static let room = Schema.Member.required("room", .identifier, "the pattern's id")
     private static let cursor = Schema.named(
         "RoomCursor",
         .object([
@@ -69,6 +69,7 @@ enum RoomMethods {
             .required("count", .count, "how many are here"),
             .required("hash", .text(1...Limits.pointerCharactersMax, .token), "of the document"),
             .optional("state", .json, "for full replicas"),
+            .optional("playing", PlayingMethods.playing, "what is played, and who leads"),
         ]))
 
     private static let joinedExample: JSON = [
@@ -112,12 +113,13 @@ enum RoomMethods {
             .optional("add", pointers, "instruments"),
             .optional("remove", pointers, "instruments"),
             .optional("void", .boolean, "takes the edit back"),
+            .optional("own", .boolean, "only where nobody else has written since"),
         ],
         result: .object([.optional("number", .count, "the edit's, unless it was settled before")]),
         errors: [
             .notJoined, .foreignReplica, .rate, .readOnly, .overloaded, .gap, .epoch,
             .unconfirmed, .unknownPath, .wrongType, .outOfRange, .length, .absent, .conflict,
-            .empty, .voided,
+            .empty, .voided, .superseded, .locked,
         ],
         examples: [
             .init(

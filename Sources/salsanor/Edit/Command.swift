@@ -4,6 +4,7 @@ import Client
 enum Command {
     case edit(Edit, [Assignment])
     case show, who, status, help, quit, nothing
+    case undo, redo
 
     /// A field or instrument as it is named in what is said back.
     struct Assignment: Hashable {
@@ -26,6 +27,7 @@ enum Command {
         clave off, clave on    switches an instrument
         add congas             remove maracas
         set /path value        any field, by its JSON pointer
+        undo, redo             your own last edit
         show, who, status, help, quit
         """
 
@@ -41,6 +43,8 @@ enum Command {
         case "show": self = .show
         case "who": self = .who
         case "status": self = .status
+        case "undo": self = .undo
+        case "redo": self = .redo
         case "help", "?": self = .help
         case "quit", "exit": self = .quit
         case "bpm": self = Self.set("/machines/\(flavor)/bpm", try Self.number(rest, of: first))

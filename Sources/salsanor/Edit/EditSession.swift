@@ -159,7 +159,26 @@ actor EditSession {
         case .status: await sayStatus()
         case .quit: await end()
         case .edit(let edit, let assignments): await make(edit, assignments)
+        case .undo: await reverse(await room?.undo(), verb: "undo")
+        case .redo: await reverse(await room?.redo(), verb: "redo")
         }
+    }
+
+    private func reverse(_ undone: Undone?, verb: String) async {
+        guard let undone else { return terminal.say("nothing to \(verb)", .dim) }
+        for path in undone.skipped { sayNewer(path) }
+        guard let edit = undone.edit else { return }
+        openEdits += 1
+        let flavor = shown?.flavor ?? ""
+        let names = undone.changed.map { Wording.name(of: $0, flavor: flavor) }
+        Task { await self.settled(edit, "\(verb) \(names.joined(separator: ", "))", []) }
+        await refresh()
+        if connection != .online { await sayWaiting() }
+    }
+
+    private func sayNewer(_ path: String) {
+        let name = Wording.name(of: path, flavor: shown?.flavor ?? "")
+        terminal.say("\(name) stays: something newer stands there", .yellow)
     }
 
     private func make(_ edit: Edit, _ assignments: [Command.Assignment]) async {
@@ -222,7 +241,8 @@ actor EditSession {
             people = Self.byID(await room?.members ?? [])
             scheduleRefresh()
         case .members: await membersChanged()
-        case .settled, .refused: break
+        case .settled, .refused, .playing: break
+        case .skipped(let path): sayNewer(path)
         case .left(let code, let reason):
             terminal.say("no longer in the pattern (\(code)): \(reason)", .red)
             finish(77)

@@ -19,7 +19,8 @@ import Wire
         let table = try Self.table("wire.md", "type")
         #expect(table.cells("type").map(Self.code) == Event.Kind.allCases.map(\.rawValue))
         for (kind, cell) in zip(Event.Kind.allCases, table.cells("class")) {
-            #expect(cell == (kind == .presence ? "latest-wins" : "durable"), "\(kind)")
+            let isMerged = [.presence, .playing, .counters, .comment].contains(kind)
+            #expect(cell == (isMerged ? "latest-wins" : "durable"), "\(kind)")
         }
     }
 

@@ -5,9 +5,9 @@ import Testing
 import Wire
 
 @Suite("vectors of clients") struct PendingVectorTests {
-    @Test("pending.json: what a client shows and sends")
-    func pending() throws {
-        let file = try VectorFile("pending")
+    @Test("pending.json, undo.json: what a client shows and sends", arguments: ["pending", "undo"])
+    func pending(name: String) throws {
+        let file = try VectorFile(name)
         let room = try #require(Identifier(try file.json.text("room")))
         for (name, vector) in try file.cases() {
             var replica = PatternReplica(room: room)
@@ -37,14 +37,29 @@ import Wire
                 set: edit["set"]?.object ?? [:],
                 add: edit["add"]?.array?.compactMap(\.string) ?? [],
                 remove: edit["remove"]?.array?.compactMap(\.string) ?? [])
-            #expect(replica.edit(content, claimedMs: nil) != nil, place)
+            #expect(replica.edit(content, claimedMs: nil, now: now) != nil, place)
         } else if let expected = step["send"]?.array {
             let sent = replica.takeRequests(now: now).map { JSON.object($0.json) }
             #expect(sent == expected, place)
+        } else if let expected = step["undo"] {
+            #expect(replica.undo(claimedMs: nil).json == expected, place)
+        } else if let expected = step["redo"] {
+            #expect(replica.redo(claimedMs: nil).json == expected, place)
         } else if step["disconnected"] != nil {
             replica.disconnected()
         } else {
             Issue.record("a step of no known kind: \(place)")
         }
+    }
+}
+
+extension PatternReplica.Reversal? {
+    fileprivate var json: JSON {
+        map {
+            [
+                "changed": .array($0.changed.map { .string($0) }),
+                "skipped": .array($0.skipped.map { .string($0) }),
+            ]
+        } ?? .null
     }
 }

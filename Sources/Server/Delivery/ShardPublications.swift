@@ -1,0 +1,72 @@
+import Model
+import WebSocket
+import Wire
+
+/// From what was committed to those who hear of it.
+extension Shard {
+    /// Hands what a commit has to say to streams to all shards. Called on the journal's queue, in
+    /// the order of the commits, so that each shard gets everything in that order.
+    static func publish(_ effects: [Effect], to shards: [Shard]) {
+        let news = effects.compactMap(StreamNews.init)
+        guard !news.isEmpty else { return }
+        for shard in shards {
+            shard.post { shard in
+                for piece in news { shard.receive(piece) }
+            }
+        }
+    }
+
+    private func receive(_ news: StreamNews) {
+        switch news {
+        case .publication(let publication): deliver(publication)
+        case .changed(let topic): lookAgain(atStreamsOf: topic)
+        }
+    }
+
+    /// Encoded and framed once for all peers of this shard.
+    func deliver(_ publication: Publication) {
+        guard let stream = publication.topic.stream,
+            let tokens = subscriptions[publication.topic]
+        else { return }
+        let message = SharedMessage(text: publication.bytes(in: stream))
+        for token in tokens {
+            guard let peer = table.peers[token], let seat = peer.streams[stream] else { continue }
+            if publication.isFor(peer.holder?.user, blocks: seat.ground.blocks) {
+                deliver(publication, message, stream, to: peer)
+            }
+        }
+    }
+
+    private func deliver(
+        _ publication: Publication, _ message: SharedMessage, _ stream: StreamName, to peer: Peer
+    ) {
+        let arrival =
+            if let span = publication.span {
+                peer.streams[stream]?.position.arrived(from: span.from, through: span.through)
+            } else {
+                peer.streams[stream]?.position.arrived()
+            }
+        if arrival == .send {
+            enqueue(message, to: peer)
+        } else if peer.streams[stream]?.position.phase == .waiting {
+            peer.hasWaitingStreams = true
+            markDirty(peer)
+        }
+    }
+}
+
+/// What effects mean for streams.
+private enum StreamNews: Sendable {
+    case publication(Publication)
+    case changed(StreamTopic)
+
+    init?(_ effect: Effect) {
+        switch effect {
+        case .publish(let publication): self = .publication(publication)
+        case .relationsChanged(let user): self = .changed(.relations(user))
+        case .accessChanged(let pattern): self = .changed(.pattern(pattern))
+        case .ownerChanged(let user): self = .changed(.owner(user))
+        case .sessionsEnded, .renamed, .mailQueued, .inboxesLeft: return nil
+        }
+    }
+}
