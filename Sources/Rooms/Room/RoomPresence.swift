@@ -65,7 +65,8 @@ extension Room {
 
     mutating func broadcastPresence(now: Duration) {
         presenceAt = now
-        let joined = presence.joined.union(presence.renamed).sorted().compactMap { members[$0] }.filter(\.isListed)
+        let joined = presence.joined.union(presence.renamed).sorted()
+            .compactMap { members[$0] }.filter(\.isListed)
         let update = PresenceUpdate(
             count: members.count, joined: joined.map(\.wire), left: presence.left,
             touching: presence.touching)

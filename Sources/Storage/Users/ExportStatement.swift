@@ -32,12 +32,6 @@ enum ExportStatement: String, SQLStatement {
         WHERE user_id = $1 AND (created_at, pattern_id) > ($2, $3) \
         ORDER BY created_at, pattern_id LIMIT $4
         """
-    /// Those of one's patterns; what opens them is not kept.
-    case shareLinks = """
-        SELECT s.id, s.pattern_id, s.role, s.created_at, s.expires_at \
-        FROM patterns p JOIN share_links s ON s.pattern_id = p.id \
-        WHERE p.user_id = $1 AND s.id > $2 ORDER BY s.id LIMIT $3
-        """
     case activities = """
         SELECT number, activity_type, pattern_id, target_user_id, metadata, created_at \
         FROM activities WHERE user_id = $1 AND number > $2 ORDER BY number LIMIT $3

@@ -4,8 +4,8 @@ package import Model
 package struct ExportStore {
     /// What is read page by page, in this order. The raw value begins a page's cursor.
     package enum Section: String, CaseIterable, Sendable {
-        case patterns, comments, likes, following, followers, blocks, collaborations, shareLinks
-        case activities, inbox
+        case patterns, comments, likes, following, followers, blocks, collaborations, activities
+        case inbox
     }
 
     /// Behind which row a page begins; the first page's is all zero.
@@ -67,10 +67,6 @@ package struct ExportStore {
             try rows(
                 .collaborations, byTime, ["patternId", "role", "createdAtMs", "acceptedAtMs"],
                 id: 0, number: 2)
-        case .shareLinks:
-            try rows(
-                .shareLinks, [.identifier(user), .identifier(bound.id), .integer(limit)],
-                ["id", "patternId", "role", "createdAtMs", "expiresMs"], id: 0, number: 3)
         case .activities:
             try rows(
                 .activities, byNumber,
