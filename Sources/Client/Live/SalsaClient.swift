@@ -142,11 +142,9 @@ public final class SalsaClient: Sendable {
     public func createPattern(
         title: String, description: String? = nil, flavor: String? = nil, isPublic: Bool? = nil
     ) async throws(ClientError) -> Pattern {
-        let random = RandomBytes.make(16)
-        let opId = Model.Identifier(
-            timeMs: EventLoop.wallClockMs,
-            random: (Self.word(random.prefix(8)), Self.word(random.suffix(8))))
-        var params: JSON.Object = ["title": .string(title), "opId": .string("\(opId)")]
+        var params: JSON.Object = [
+            "title": .string(title), "opId": .string(Self.newOperation()),
+        ]
         if let description { params["description"] = .string(description) }
         if let flavor { params["flavor"] = .string(flavor) }
         if let isPublic { params["isPublic"] = .bool(isPublic) }
@@ -161,6 +159,15 @@ public final class SalsaClient: Sendable {
     private func pattern(from json: JSON) throws(ClientError) -> Pattern {
         guard let pattern = Pattern(json: json) else { throw .unreadable("pattern") }
         return pattern
+    }
+
+    /// For a write: sent again with the same one, it happens once.
+    static func newOperation() -> String {
+        let random = RandomBytes.make(16)
+        let id = Model.Identifier(
+            timeMs: EventLoop.wallClockMs,
+            random: (word(random.prefix(8)), word(random.suffix(8))))
+        return "\(id)"
     }
 
     private static func word(_ bytes: some Sequence<UInt8>) -> UInt64 {

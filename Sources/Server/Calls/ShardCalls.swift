@@ -149,6 +149,9 @@ extension Shard {
         case .streamClose: try closeStream(params, peer, reply)
         case .patternDiscover:
             try read(DiscoverPatterns(params, rankings: services.rankings), by: caller, reply)
+        case .historyList, .historyGet, .historyRestore, .versionList, .versionCreate,
+            .versionRename, .versionDelete:
+            try callHistory(method, params, by: caller, reply)
         case .roomJoin: try joinRoom(JoinRequest(params), peer, .reply(reply))
         case .roomLeave: try leaveRoom(params, peer, reply)
         case .roomEdit: try editRoom(EditRequest(params), peer, reply)
