@@ -22,13 +22,15 @@ struct LoadOptions: ParsableArguments {
     }
 
     /// A server of this build with what was asked for.
+    ///
+    /// - Parameter data: its data directory; by default `data` in the folder.
     func startServer(
-        port: UInt16 = 0, folder: String, isFresh: Bool = true
+        port: UInt16 = 0, folder: String, data: String? = nil, isFresh: Bool = true
     ) async throws -> ServerProcess {
         var extra = ["--add-sync-ms", "\(addSyncMs)"]
         if let shards { extra += ["--shards", "\(shards)"] }
         return try await ServerProcess.start(
-            port: port, folder: folder, isFresh: isFresh, extra: extra)
+            port: port, folder: folder, data: data, isFresh: isFresh, extra: extra)
     }
 
     /// Writes the figures, if somebody wants them.

@@ -44,11 +44,11 @@ final class ServerProcess: Sendable {
     ///
     /// - Parameter isFresh: its data is new, and it makes the demo pattern.
     static func start(
-        binary: String = siblingPath, port: UInt16 = 0, folder: String, isFresh: Bool = true,
-        extra: [String] = []
+        binary: String = siblingPath, port: UInt16 = 0, folder: String, data: String? = nil,
+        isFresh: Bool = true, extra: [String] = []
     ) async throws -> ServerProcess {
         let arguments =
-            [binary, "serve", "--port", "\(port)", "--data", "\(folder)/data"] + extra
+            [binary, "serve", "--port", "\(port)", "--data", data ?? "\(folder)/data"] + extra
         return try await launch(
             arguments, log: "\(folder)/server.log", printsDemo: port == 0 && isFresh)
     }
@@ -118,6 +118,21 @@ final class ServerProcess: Sendable {
             _ = waitpid(processID, nil, 0)
             Children.remove(processID)
         }
+    }
+
+    /// Waits for another program's end; ends it when `bound` is over.
+    static func hasSucceeded(_ id: Int32, bound: Duration) async throws -> Bool {
+        let status = try await Watch.until(bound: bound) {
+            var status: Int32 = 0
+            // SAFETY: writes one integer that lives through the call.
+            return unsafe waitpid(id, &status, WNOHANG) == id ? status : nil
+        }
+        if status == nil {
+            kill(id, SIGKILL)
+            _ = waitpid(id, nil, 0)
+        }
+        Children.remove(id)
+        return status == 0
     }
 
     private static func hasEnded(_ id: Int32) -> Bool {

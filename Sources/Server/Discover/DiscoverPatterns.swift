@@ -149,10 +149,10 @@ struct DiscoverPatterns: Query {
         for _ in 0..<Self.piecesMax {
             let count = Int64(page.room)
             let piece = try read(bound, count)
-            for (number, pattern) in piece.found {
+            for found in piece.found {
                 if page.isFull { return bound }
-                try page.add(pattern)
-                bound = number
+                try page.add(found.pattern)
+                bound = found.number
             }
             guard let next = piece.next else { return nil }
             bound = next
@@ -228,14 +228,14 @@ struct DiscoverPatterns: Query {
     private func candidates(below top: Int64, _ store: DiscoverStore) throws -> [Candidate] {
         guard let text else {
             let found = try store.newest(filter, below: top, limit: Self.candidatesMax).found
-            return try found.map { try candidate($0, isInTitle: false, store) }
+            return found.map { candidate($0, isInTitle: false) }
         }
         let completes = try completes(text, top, store)
         let inTitle = try store.matches(
             text, inTitle: true, completing: completes, filter, below: top,
             limit: Self.candidatesMax
         ).found
-        var candidates = try inTitle.map { try candidate($0, isInTitle: true, store) }
+        var candidates = inTitle.map { candidate($0, isInTitle: true) }
         guard candidates.count < Self.candidatesMax else { return candidates }
         let known = Set(candidates.map(\.number))
         let anywhere = try store.matches(
@@ -243,7 +243,7 @@ struct DiscoverPatterns: Query {
         ).found
         for found in anywhere where !known.contains(found.number) {
             guard candidates.count < Self.candidatesMax else { break }
-            candidates.append(try candidate(found, isInTitle: false, store))
+            candidates.append(candidate(found, isInTitle: false))
         }
         return candidates
     }
@@ -257,17 +257,13 @@ struct DiscoverPatterns: Query {
         ).found.count < Self.candidatesMax
     }
 
-    private func candidate(
-        _ found: (number: Int64, pattern: Identifier), isInTitle: Bool, _ store: DiscoverStore
-    ) throws -> Candidate {
-        let counts: (plays: Int64, likes: Int64) =
-            sort == .trending ? (0, 0) : try store.counts(of: found.pattern) ?? (0, 0)
+    private func candidate(_ found: DiscoverStore.Found, isInTitle: Bool) -> Candidate {
         let score =
             switch sort {
-            case nil: (isInTitle ? Self.titleScore : 0) + counts.likes
+            case nil: (isInTitle ? Self.titleScore : 0) + found.likes
             case .newest: found.number
-            case .mostPlayed: counts.plays
-            case .mostLiked: counts.likes
+            case .mostPlayed: found.plays
+            case .mostLiked: found.likes
             case .trending: rankings.newest.trendingScore(of: found.number)
             }
         return Candidate(score: score, number: found.number, pattern: found.pattern)

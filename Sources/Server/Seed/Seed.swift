@@ -30,6 +30,7 @@ package enum Seed {
 
     /// Rows in one transaction.
     private static let batchRows = 50_000
+    private static let activitySlices = 50
 
     /// Fills a data directory that no server holds.
     ///
@@ -70,5 +71,15 @@ package enum Seed {
             }
             try opened.database.checkpoint(emptying: true)
         }
+        // In slices, so that no transaction is larger than those above.
+        let slice = max(1, (endMs - data.startMs) / Int64(activitySlices) + 1)
+        for number in 0..<activitySlices {
+            let fromMs = data.startMs + Int64(number) * slice
+            try opened.database.write {
+                try SeedStore($0).activities(fromMs: fromMs, toMs: fromMs + slice)
+            }
+            report("activities \(number + 1) of \(activitySlices) spans")
+        }
+        try opened.database.checkpoint(emptying: true)
     }
 }

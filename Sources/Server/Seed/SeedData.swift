@@ -34,6 +34,8 @@ struct SeedData {
 
     let size: SeedSize
     let endMs: Int64
+    /// Nobody was there before.
+    var startMs: Int64 { endMs - Self.spanMs }
     /// In the order of time, like all that follow.
     private(set) var usersMs: [Int64] = []
     private(set) var patterns: [Pattern] = []
@@ -48,7 +50,6 @@ struct SeedData {
         self.size = size
         self.endMs = endMs
         random = SplitMix64(seed: seed)
-        let startMs = endMs - Self.spanMs
         usersMs = (0..<size.users).map { _ in moment(after: startMs) }.sorted()
         for _ in 0..<size.machines { machines.append(machine()) }
         makePatterns()

@@ -16,9 +16,16 @@ package struct DiscoverStore {
         self.connection = connection
     }
 
+    package struct Found: Sendable {
+        package let number: Int64
+        package let pattern: Identifier
+        package let plays: Int64
+        package let likes: Int64
+    }
+
     /// A piece of a list, newest first.
     package struct Piece: Sendable {
-        package var found: [(number: Int64, pattern: Identifier)] = []
+        package var found: [Found] = []
         /// Everything from here on was looked through; nil at the end of the list.
         package var next: Int64?
     }
@@ -35,7 +42,7 @@ package struct DiscoverStore {
         _ filter: SearchFilter, below bound: Int64, limit: Int64
     ) throws(DatabaseError) -> Piece {
         if filter.owner != nil {
-            let found = try numbers(
+            let found = try find(
                 SearchStatement.newestOfOwner,
                 [.integer(bound)] + filter.values + [.integer(limit)])
             return Piece(found: found, next: found.count < limit ? nil : found.last?.number)
@@ -46,7 +53,7 @@ package struct DiscoverStore {
         let end = max(0, top - Self.scannedNumbersMax)
         while top > end {
             let floor = max(end, top - window)
-            piece.found += try numbers(
+            piece.found += try find(
                 SearchStatement.newest,
                 [.integer(top), .integer(floor)] + filter.values.dropLast()
                     + [.integer(limit - Int64(piece.found.count))])
@@ -68,7 +75,7 @@ package struct DiscoverStore {
         let match: [Value] = [
             .text(text.expression(inTitle: inTitle, completing: completing)), .integer(bound),
         ]
-        let found = try numbers(
+        let found = try find(
             SearchStatement.matches,
             match + [.integer(Self.matchesMax)] + filter.values + [.integer(limit)])
         if found.count >= limit { return Piece(found: found, next: found.last?.number) }
@@ -76,14 +83,6 @@ package struct DiscoverStore {
             SearchStatement.lastMatch, match + [.integer(Self.matchesMax - 1)]
         ) { (row) throws(DatabaseError) in try row.integer(0) }
         return Piece(found: found, next: next)
-    }
-
-    package func counts(
-        of pattern: Identifier
-    ) throws(DatabaseError) -> (plays: Int64, likes: Int64)? {
-        try connection.first(SearchStatement.counts, [.identifier(pattern)]) {
-            (row) throws(DatabaseError) in (try row.integer(0), try row.integer(1))
-        }
     }
 
     /// The pattern, if everybody may see it now and neither of caller and owner blocks the other.
@@ -94,11 +93,13 @@ package struct DiscoverStore {
             SearchStatement.card, [.identifier(user), .identifier(pattern)], Self.card)
     }
 
-    private func numbers(
+    private func find(
         _ statement: SearchStatement, _ values: [Value]
-    ) throws(DatabaseError) -> [(number: Int64, pattern: Identifier)] {
+    ) throws(DatabaseError) -> [Found] {
         try connection.rows(statement, values) { (row) throws(DatabaseError) in
-            (number: try row.integer(0), pattern: try row.identifier(1))
+            Found(
+                number: try row.integer(0), pattern: try row.identifier(1),
+                plays: try row.integer(2), likes: try row.integer(3))
         }
     }
 

@@ -36,24 +36,27 @@ enum SearchStatement: String, SQLStatement {
 
     case head = "SELECT number FROM pattern_search WHERE number < $1 ORDER BY number DESC LIMIT 1"
     case newest = """
-        SELECT number, pattern_id FROM pattern_search WHERE number < $1 AND number >= $2 \
-        AND is_listed AND pattern_id IS NOT NULL AND flavor = coalesce($3, flavor) \
-        AND bpm BETWEEN $4 AND $5 AND key_note = coalesce($6, key_note) AND instruments & $7 = $7 \
-        ORDER BY number DESC LIMIT $8
+        SELECT s.number, s.pattern_id, p.play_count, p.like_count \
+        FROM pattern_search s JOIN patterns p ON p.id = s.pattern_id \
+        WHERE s.number < $1 AND s.number >= $2 AND s.is_listed \
+        AND s.flavor = coalesce($3, s.flavor) AND s.bpm BETWEEN $4 AND $5 \
+        AND s.key_note = coalesce($6, s.key_note) AND s.instruments & $7 = $7 \
+        ORDER BY s.number DESC LIMIT $8
         """
     case newestOfOwner = """
-        SELECT number, pattern_id FROM pattern_search WHERE number < $1 AND is_listed \
-        AND pattern_id IS NOT NULL \
-        AND flavor = coalesce($2, flavor) AND bpm BETWEEN $3 AND $4 \
-        AND key_note = coalesce($5, key_note) AND instruments & $6 = $6 AND user_id = $7 \
-        ORDER BY number DESC LIMIT $8
+        SELECT s.number, s.pattern_id, p.play_count, p.like_count \
+        FROM pattern_search s JOIN patterns p ON p.id = s.pattern_id \
+        WHERE s.number < $1 AND s.is_listed AND s.flavor = coalesce($2, s.flavor) \
+        AND s.bpm BETWEEN $3 AND $4 AND s.key_note = coalesce($5, s.key_note) \
+        AND s.instruments & $6 = $6 AND s.user_id = $7 ORDER BY s.number DESC LIMIT $8
         """
     /// Reads at most $3 matches, whatever the filter leaves of them.
     case matches = """
-        SELECT s.number, s.pattern_id FROM (SELECT rowid AS number FROM pattern_text \
+        SELECT s.number, s.pattern_id, p.play_count, p.like_count \
+        FROM (SELECT rowid AS number FROM pattern_text \
         WHERE pattern_text MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3) m \
-        JOIN pattern_search s ON s.number = m.number WHERE s.is_listed \
-        AND s.pattern_id IS NOT NULL AND s.flavor = coalesce($4, s.flavor) \
+        JOIN pattern_search s ON s.number = m.number JOIN patterns p ON p.id = s.pattern_id \
+        WHERE s.is_listed AND s.flavor = coalesce($4, s.flavor) \
         AND s.bpm BETWEEN $5 AND $6 AND s.key_note = coalesce($7, s.key_note) \
         AND s.instruments & $8 = $8 AND s.user_id = coalesce($9, s.user_id) LIMIT $10
         """
@@ -61,7 +64,6 @@ enum SearchStatement: String, SQLStatement {
         SELECT rowid FROM pattern_text WHERE pattern_text MATCH $1 AND rowid < $2 \
         ORDER BY rowid DESC LIMIT 1 OFFSET $3
         """
-    case counts = "SELECT play_count, like_count FROM patterns WHERE id = $1"
     case card = """
         SELECT p.id, p.user_id, u.display_name, p.title, coalesce(p.description, ''), p.flavor, \
         p.bpm, p.key_note, o.id, p.play_count, p.like_count, p.comment_count, p.fork_count, \

@@ -45,6 +45,11 @@ package struct SeedStore {
         try insert(.play, [.identifier(pattern), .blob(listener), .integer(ms)])
     }
 
+    /// Tells of the patterns, likes, comments and follows of a span, as they were done.
+    package func activities(fromMs: Int64, toMs: Int64) throws(DatabaseError) {
+        try insert(.activities, [.integer(fromMs), .integer(toMs)])
+    }
+
     private func insert(_ statement: SeedStatement, _ values: [Value]) throws(DatabaseError) {
         try connection.execute(statement, values)
     }

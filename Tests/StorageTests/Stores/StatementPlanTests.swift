@@ -1,4 +1,4 @@
-import Storage
+@testable import Storage
 import Testing
 
 /// What SQLite intends to do for each statement, and what the texts may contain.
@@ -12,6 +12,8 @@ import Testing
         "SELECT pattern_id, last_user_id FROM inbox_sweeps ORDER BY pattern_id LIMIT 1",
         // Counts along an index, to the bound of the queue.
         "SELECT id FROM mails ORDER BY next_attempt_at, id LIMIT 1 OFFSET $1",
+        // Sorts the acts of a span, while no server runs.
+        SeedStatement.activities.rawValue,
     ]
 
     @Test(arguments: StatementCatalogue.all)
