@@ -49,7 +49,8 @@ extension Shard {
                 if let done { return (done, UpdateCall.Work.done) }
                 return (nil, try work(CallContext(connection: connection, origin: origin)))
             },
-            completion: { [self] (result: Result<(OperationStore.Done?, UpdateCall.Work), any Error>) in
+            completion: {
+                [self] (result: Result<(OperationStore.Done?, UpdateCall.Work), any Error>) in
                 post { shard in
                     switch result {
                     case .success(let (done, work)):

@@ -3,7 +3,7 @@ package import Model
 /// Documents that were given names, kept as long as their patterns. `Protocol/history.md#versions`.
 package struct VersionStore {
     /// Rows of one list.
-    package static let rowsMax = Int64(Limits.versionsPerPatternMax)
+    package static let rowsMax: Int64 = 100
 
     private let connection: any Connection
 

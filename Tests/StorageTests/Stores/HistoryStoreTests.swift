@@ -4,24 +4,24 @@ import Testing
 
 /// history.md#entries, on the disk.
 @Suite struct HistoryStoreTests {
-    private func row(_ number: Int64, bytes: Int = 10, ms: Int64 = House.nowMs) -> HistoryRow {
+    private func row(_ number: Int64, bytes: Int = 10, ms: Int64 = Samples.nowMs) -> HistoryRow {
         HistoryRow(
-            firstNumber: number, number: number, user: House.user, editCount: 1, paths: "[]",
+            firstNumber: number, number: number, user: Samples.id(1), editCount: 1, paths: "[]",
             firstMs: ms, lastMs: ms, document: Array(repeating: 32, count: bytes))
     }
 
     @Test func entriesAreListedNewestFirstInPages() throws {
         let house = try House(rooms: 1)
-        let pattern = House.id(100)
+        let pattern = Samples.id(100)
         try house.database.write {
             try HistoryStore($0).append(
-                (0..<5).map { row($0) }, to: pattern, nowMs: House.nowMs)
+                (0..<5).map { row($0) }, to: pattern, nowMs: Samples.nowMs)
         }
         try house.database.read { connection in
             let store = HistoryStore(connection)
             let first = try store.page(of: pattern, after: .newest, limit: 3)
             #expect(first.elements.map(\.row.number) == [4, 3, 2])
-            #expect(first.elements.first?.userName == "Ana")
+            #expect(first.elements.first?.userName == "Ana 1")
             let next = try #require(first.next)
             let second = try store.page(of: pattern, after: next, limit: 3)
             #expect(second.elements.map(\.row.number) == [1, 0])
@@ -34,12 +34,12 @@ import Testing
 
     @Test func whatIsTooOldOrTooMuchIsForgottenAndTheNewestStays() throws {
         let house = try House(rooms: 1)
-        let pattern = House.id(100)
+        let pattern = Samples.id(100)
         let dayMs: Int64 = 86_400_000
-        let laterMs = House.nowMs + Int64(Limits.historyDays + 1) * dayMs
+        let laterMs = Samples.nowMs + Int64(Limits.historyDays + 1) * dayMs
         try house.database.write { connection in
             let store = HistoryStore(connection)
-            try store.append([row(0), row(1), row(2)], to: pattern, nowMs: House.nowMs)
+            try store.append([row(0), row(1), row(2)], to: pattern, nowMs: Samples.nowMs)
             try store.append([row(3, ms: laterMs)], to: pattern, nowMs: laterMs)
             let kept = try store.page(of: pattern, after: .newest, limit: 50).elements
             #expect(kept.map(\.row.number) == [3])
