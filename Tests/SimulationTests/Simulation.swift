@@ -254,7 +254,7 @@ struct Simulation {
             case .change(_, .delta), .change(_, .joined): hasNews = true
             case .abort(let why): throw Failure(description: "abort: \(why)")
             case .signInNeeded(let error): throw Failure(description: "sign in: \(error)")
-            case .change, .online, .answer: break
+            case .change, .online, .answer, .stream, .inbox: break
             }
         }
         guard let replica = clients[index].session.rooms[Fixture.room] else { return }

@@ -1,7 +1,7 @@
 package import Model
 package import Replica
 import Transport
-import Wire
+package import Wire
 
 /// One client on a loop: does what its `Session` decides, and tells who waits. It opens sockets,
 /// watches deadlines and keeps promises; it judges nothing. Confined to its loop.
@@ -23,6 +23,7 @@ package final class ClientCore: LoopMember {
     package private(set) var state = ConnectionState.idle
     /// Raw hooks for those who live on the loop: every change, before anybody else hears of it.
     package var onChange: ((Identifier, PatternReplica.Change, Duration) -> Void)?
+    package var onStream: ((StreamName, StreamNews, Duration) -> Void)?
     package var onState: ((ConnectionState, Duration) -> Void)?
     /// Sockets that were opened.
     package internal(set) var connectCount = 0
@@ -94,6 +95,11 @@ package final class ClientCore: LoopMember {
         pump(now: EventLoop.now)
     }
 
+    /// Breaks the socket off, as a network does; the client comes back by itself.
+    package func breakOff(now: Duration) {
+        link?.abort("broken off", now: now)
+    }
+
     package func join(_ room: Identifier, now: Duration) {
         session.join(room)
         pump(now: now)
@@ -158,6 +164,7 @@ package final class ClientCore: LoopMember {
         setState(.closed, now: now)
         waiting.endAll(.closed)
         onChange = nil
+        onStream = nil
         onState = nil
         driver.remove(token)
     }
@@ -186,6 +193,31 @@ package final class ClientCore: LoopMember {
     }
 
     func removeStateStream(_ number: Int) { waiting.removeStream(number) }
+
+    func addInboxStream(_ stream: AsyncStream<InboxState>.Continuation) -> Int? {
+        guard !isClosed else {
+            stream.finish()
+            return nil
+        }
+        if let replica = session.inbox?.replica { stream.yield(InboxState(replica)) }
+        return waiting.add(stream)
+    }
+
+    func removeInboxStream(_ number: Int) { waiting.removeInboxStream(number) }
+
+    func followInbox() {
+        session.followInbox()
+        pump(now: EventLoop.now)
+    }
+
+    func loadMoreOfInbox() {
+        _ = session.listMoreOfInbox()
+        pump(now: EventLoop.now)
+    }
+
+    private func tellInbox() {
+        if let replica = session.inbox?.replica { waiting.tell(InboxState(replica)) }
+    }
 
     package func deadlineReached(now: Duration) {
         if let retryAt, retryAt <= now { connect(now: now) }
@@ -227,6 +259,8 @@ package final class ClientCore: LoopMember {
             let answer = result.mapError { ClientError.refused(ServerError($0)) }
             waiting.answered(id, answer)
         case .change(let room, let change): changed(room, change, now: now)
+        case .stream(let name, let news): onStream?(name, news, now)
+        case .inbox: tellInbox()
         case .signInNeeded(let error): needSignIn(error, now: now)
         case .abort(let reason): link?.abort(reason, now: now)
         }

@@ -14,6 +14,7 @@ struct Waiting {
     private var online: [Promise<Void>] = []
     private var roomStreams: [Identifier: [Int: AsyncStream<RoomChange>.Continuation]] = [:]
     private var stateStreams: [Int: AsyncStream<ConnectionState>.Continuation] = [:]
+    private var inboxStreams: [Int: AsyncStream<InboxState>.Continuation] = [:]
     private var nextStream = 0
 
     // MARK: - Promises
@@ -90,6 +91,18 @@ struct Waiting {
         return nextStream
     }
 
+    mutating func add(_ stream: AsyncStream<InboxState>.Continuation) -> Int {
+        nextStream += 1
+        inboxStreams[nextStream] = stream
+        return nextStream
+    }
+
+    mutating func removeInboxStream(_ number: Int) { inboxStreams[number] = nil }
+
+    func tell(_ state: InboxState) {
+        for stream in inboxStreams.values { stream.yield(state) }
+    }
+
     mutating func removeStream(_ number: Int, of room: Identifier) {
         roomStreams[room]?[number] = nil
     }
@@ -120,5 +133,7 @@ struct Waiting {
         for room in Set(handles.keys).union(roomStreams.keys) { end(room, error) }
         for stream in stateStreams.values { stream.finish() }
         stateStreams = [:]
+        for stream in inboxStreams.values { stream.finish() }
+        inboxStreams = [:]
     }
 }

@@ -88,6 +88,7 @@ package enum Limits {
     package static let readOnlyRetryMs = 500
     package static let restartSpreadMinMs = 50
     package static let restartSpreadMs = 2_000
+    package static let resumesPerSecondMax = 2_000
 
     // Playing
     package static let playingLeadMs = 300
@@ -97,6 +98,7 @@ package enum Limits {
     package static let streamsPerPeerMax = 34
     package static let streamNameCharactersMax = 44
     package static let streamPageBytesMax = 32_768
+    package static let countersPaceMs = 250
 
     // History
     package static let gestureGapMs = 1_000
@@ -160,6 +162,11 @@ package enum Limits {
     package static let mentionWordsMax = 4
     package static let mutedPatternsMax = 500
     package static let groupActorsMax = 3
+    package static let digestDelayHours = 8
+    package static let digestIntervalHours = 24
+    package static let digestLinesMax = 20
+    package static let digestLookSeconds = 300
+    package static let unsubscribeSecretDays = 60
 
     // Mail
     package static let mailsQueuedMax = 10_000

@@ -48,15 +48,17 @@ package struct InboxReplica: Hashable, Sendable {
         return true
     }
 
-    package mutating func apply(_ type: String, _ data: JSON, _ span: Event.Span) -> Outcome {
+    package mutating func apply(
+        _ kind: Event.Kind, _ data: JSON, _ span: Event.Span
+    ) -> Outcome {
         guard span.epoch == cursor.epoch, span.from <= cursor.number else { return .gap }
         guard span.through > cursor.number else { return .known }
-        switch type {
-        case "notice": put(data["notice"] ?? .null)
-        case "retracted":
+        switch kind {
+        case .notice: put(data["notice"] ?? .null)
+        case .retracted:
             for number in Self.numbers(data) { byNumber[number] = nil }
-        case "read": read(data)
-        case "expired":
+        case .read: read(data)
+        case .expired:
             let through = data["through"]?.int ?? 0
             byNumber = byNumber.filter { $0.key > through }
         default: break

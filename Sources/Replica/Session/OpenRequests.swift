@@ -10,6 +10,9 @@ struct OpenRequests: Sendable {
         case join(Identifier)
         case heal(Identifier)
         case leave
+        case stream(StreamName)
+        case inboxList
+        case inboxPage
         /// The app's; it outlives the socket.
         case call
     }

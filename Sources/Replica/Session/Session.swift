@@ -17,6 +17,9 @@ package struct Session: Sendable {
         case online
         case answer(CallID, Result<JSON, WireError>)
         case change(room: Identifier, PatternReplica.Change)
+        case stream(StreamName, StreamNews)
+        /// What the inbox shows has changed.
+        case inbox
         /// The token is not valid (any more): sign in, then `setToken`.
         case signInNeeded(WireError)
         /// The socket should be closed: what came is not the protocol.
@@ -42,8 +45,14 @@ package struct Session: Sendable {
     var isGreeted = false
     var requests = OpenRequests()
     var rejoins: [Identifier: Duration] = [:]
+    var streams: [StreamName: FollowedStream] = [:]
+    /// Streams that the server could not open, and when they are tried again.
+    var reopenings: [StreamName: Duration] = [:]
+    /// Nil unless it is followed.
+    package internal(set) var inbox: InboxFollower?
     /// The rooms that `session.open` spoke of.
     var resumed: [Identifier] = []
+    var resumedStreams: Set<StreamName> = []
     var heartbeatEvery: Duration = .seconds(Limits.heartbeatSeconds)
     var heartbeatAt: Duration?
     var reconnection: Reconnection
@@ -73,14 +82,18 @@ package struct Session: Sendable {
     package var nextDeadline: Duration? {
         guard phase == .open else { return nil }
         let rooms = rooms.values.lazy.compactMap(\.nextDeadline).min()
-        return [heartbeatAt, rooms, rejoins.values.min(), clockProbes.dueAt]
-            .compactMap(\.self).min()
+        let dues = [
+            heartbeatAt, rooms, rejoins.values.min(), reopenings.values.min(), clockProbes.dueAt,
+        ]
+        return dues.compactMap(\.self).min()
     }
 
     // MARK: - What the app asks
 
     /// Who opens the next session, and this one if it waits: nil for a guest.
     package mutating func setToken(_ token: String?) {
+        // It may be somebody else's.
+        if token != self.token, phase != .open { forgetStreams() }
         self.token = token
         holdsOpening = false
         if phase == .connected, isGreeted { open() }
@@ -172,6 +185,8 @@ package struct Session: Sendable {
         heartbeatAt = nil
         clockProbes.closed()
         rejoins = [:]
+        reopenings = [:]
+        for name in streams.keys { streams[name]?.closed() }
         outgoing = []
         requests.socketClosed()
         for room in rooms.keys { rooms[room]?.disconnected() }
@@ -190,6 +205,10 @@ package struct Session: Sendable {
         for (room, due) in rejoins.sorted(by: { $0.key < $1.key }) where due <= now {
             rejoins[room] = nil
             sendJoin(room)
+        }
+        for (stream, due) in reopenings.sorted(by: { $0.key.text < $1.key.text }) where due <= now {
+            reopenings[stream] = nil
+            sendOpen(stream)
         }
         for room in rooms.keys.sorted() { flush(room, now: now) }
     }
@@ -228,7 +247,9 @@ package struct Session: Sendable {
                 "confirmed": .integer(replica.settledThrough),
             ]
         }
-        send(.heartbeat, ["rooms": .object(numbers)], for: .heartbeat(sentAt: now))
+        var params: JSON.Object = ["rooms": .object(numbers)]
+        if !streams.isEmpty { params["streams"] = .object(streamNumbers) }
+        send(.heartbeat, params, for: .heartbeat(sentAt: now))
     }
 
     mutating func send(

@@ -45,7 +45,7 @@ extension Session {
                 settle(room, now: now)
                 // Left while the session was being opened.
                 if event.kind == .joined, rooms[room] == nil { sendLeave(room) }
-            case .pattern, .inbox, .feed: break
+            case .pattern, .inbox, .feed: received(event, now: now)
             }
         default: break
         }
@@ -58,6 +58,8 @@ extension Session {
         resumed = Array(rooms.keys.sorted().prefix(Limits.roomsPerPeerMax))
         let resumes = resumed.compactMap { rooms[$0]?.joinRequest() }
         if !resumes.isEmpty { params["resume"] = .array(resumes.map { .object($0.json) }) }
+        params["streams"] = streamParams
+        resumedStreams = Set(streams.keys)
         send(.sessionOpen, params, for: .open)
     }
 
@@ -89,6 +91,11 @@ extension Session {
                     sentAt: sentAt, receivedMs: receivedMs, answeredMs: answeredMs,
                     receivedAt: now)
             }
+            if let sent = result["streams"]?.object { compare(sent: sent) }
+        case (.stream(let stream), .success(let result)): opened(stream, result)
+        case (.stream(let stream), .failure(let error)): refused(stream, error, now: now)
+        case (.inboxList, _): inboxListed(result)
+        case (.inboxPage, _): inboxPageListed(result)
         case (.join(let room), .success(let result)), (.heal(let room), .success(let result)):
             if let joined = JoinResult(json: result) { rooms[room]?.joined(joined) }
             settle(room, now: now)
@@ -115,6 +122,7 @@ extension Session {
         outputs.append(.online)
         sendCalls { $0 != .anyone }
         for room in rooms.keys.sorted() where !resumed.contains(room) { sendJoin(room) }
+        for stream in streams.keys where !resumedStreams.contains(stream) { sendOpen(stream) }
         for room in resumed { settle(room, now: now) }
     }
 

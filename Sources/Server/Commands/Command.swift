@@ -24,7 +24,7 @@ struct CallContext {
     init(connection: any Connection, origin: CallOrigin) {
         self.connection = connection
         self.origin = origin
-        notices = Notices(connection, nowMs: origin.nowMs)
+        notices = Notices(connection, nowMs: origin.nowMs, epoch: origin.epoch)
     }
 
     var holder: Peer.Holder? { origin.holder }

@@ -1,5 +1,6 @@
 import Model
 import Storage
+import Wire
 
 /// Notices and events as their reader may see them. `Protocol/notifications.md#notices`.
 struct InboxView {
@@ -47,29 +48,28 @@ struct InboxView {
         return .object(object)
     }
 
-    /// The type of an event, and its data.
-    mutating func json(_ event: InboxEvent) throws -> (type: String, data: JSON) {
+    mutating func json(_ event: InboxEvent) throws -> (kind: Event.Kind, data: JSON) {
         var data: JSON.Object = [:]
-        let type: String
+        let kind: Event.Kind
         switch event.change {
         case .notice(let notice):
-            type = "notice"
+            kind = .notice
             data["notice"] = try json(notice)
         case .retracted(let numbers):
-            type = "retracted"
+            kind = .retracted
             data["numbers"] = .array(numbers.map { .integer($0) })
         case .read(let through):
-            type = "read"
+            kind = .read
             data["through"] = .integer(through)
         case .readSingly(let numbers):
-            type = "read"
+            kind = .read
             data["numbers"] = .array(numbers.map { .integer($0) })
         case .expired(let through):
-            type = "expired"
+            kind = .expired
             data["through"] = .integer(through)
         }
         data["unread"] = .integer(event.unread)
-        return (type, .object(data))
+        return (kind, .object(data))
     }
 
     private mutating func maySee(_ pattern: Identifier) throws -> Bool {

@@ -1,6 +1,7 @@
 import Model
 import Social
 import Storage
+import Wire
 
 /// Who is told of what a command does, in the transaction of the command; and who is told that it
 /// was taken back. `Protocol/notifications.md#inbox`.
@@ -8,15 +9,17 @@ final class Notices {
     private let connection: any Connection
     private let inboxes: InboxStore
     private let nowMs: Int64
+    private let epoch: Int64
     /// Whose inbox has new events, and the number behind which they are.
     private var changed: [(user: Identifier, after: Int64)] = []
     /// Some inboxes have their turn in a later transaction.
     private var isMoreLeft = false
 
-    init(_ connection: any Connection, nowMs: Int64) {
+    init(_ connection: any Connection, nowMs: Int64, epoch: Int64) {
         self.connection = connection
         inboxes = InboxStore(connection)
         self.nowMs = nowMs
+        self.epoch = epoch
     }
 
     /// Writes a notice, unless they did it themselves, there is a block between the two, they may
@@ -128,6 +131,19 @@ final class Notices {
             }
         }
         if isMoreLeft { effects.append(.inboxesLeft) }
+        for (user, after) in changed {
+            var view = InboxView(connection, reader: user)
+            for event in try inboxes.events(of: user, after: after, limit: Self.eventsMax) {
+                let (kind, data) = try view.json(event)
+                effects.append(
+                    .publish(
+                        Publication(
+                            .inbox(user), kind,
+                            Event.Span(
+                                epoch: epoch, from: event.number - 1, through: event.number),
+                            data: data.serialised())))
+            }
+        }
     }
 
     private func note(_ number: Int64?, _ user: Identifier) {
@@ -135,14 +151,7 @@ final class Notices {
         changed.append((user, number - 1))
     }
 
-    /// What was written, as the devices are to hear it.
-    func events() throws -> [(user: Identifier, events: [InboxEvent])] {
-        try changed.map { user, after in
-            (user, try inboxes.events(of: user, after: after, limit: Self.eventsMax))
-        }
-    }
-
-    /// Of one command in one inbox: a replaced notice, and the old ones that expire with it.
+    /// Of one command in one inbox: more than it can have.
     private static let eventsMax: Int64 = 64
 }
 

@@ -33,6 +33,10 @@ extension Shard {
         case "/healthz": answerStatus(nil, head, peer)
         case "/readyz": answerStatus(services.health.complaint, head, peer)
         default:
+            if let secret = UnsubscribeLink.secret(ofPath: head.path) {
+                answerUnsubscribe(secret, head, peer)
+                return
+            }
             if let pattern = Thumbnail.pattern(ofPath: head.path) {
                 answerThumbnail(of: pattern, head, peer)
                 return

@@ -11,6 +11,7 @@ package final class SalsaServer: Sendable {
     package let demoPattern: Identifier?
     let shards: [Shard]
     private let services: Services
+    private let keeper: InboxKeeper
     private let database: any Database
     private let tls: TLSContext?
     /// Where certificate files are read: a file system may hang.
@@ -135,6 +136,9 @@ package final class SalsaServer: Sendable {
             providers: Providers(
                 configuration.providers, nonceKey: opened.nonceKey, log: log), log: log)
         self.services = services
+        keeper = InboxKeeper(
+            journal: journal, mailer: services.mailer, digests: Digests(publicURL: publicURL),
+            log: log)
         var made: [Shard] = []
         for index in 0..<configuration.shards {
             made.append(try Shard(index: index, services: services))
@@ -153,6 +157,8 @@ package final class SalsaServer: Sendable {
         for listener in listening.listeners { try await shards[0].listen(on: listener) }
         await listenLocally(on: shards[0])
         services.mailer.wake()
+        keeper.start()
+        shards[0].post { $0.sweepInboxes() }
         log.notice("letters go to \(sink.place)")
         health.setStarted()
     }
@@ -173,6 +179,7 @@ package final class SalsaServer: Sendable {
     package func stop() async {
         services.health.setStopping()
         services.mailer.stop()
+        keeper.stop()
         await onEachShard { $0.settleRooms(completion: $1) }
         await onEachShard { $0.closePeers(completion: $1) }
         await services.journal.stop()

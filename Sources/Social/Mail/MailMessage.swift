@@ -41,7 +41,13 @@ package struct MailMessage: Sendable {
             // RFC 3834 §5.
             ("Auto-Submitted", "auto-generated"),
         ]
-        if let unsubscribeURL { fields.append(("List-Unsubscribe", "<\(unsubscribeURL)>")) }
+        if let unsubscribeURL {
+            fields.append(("List-Unsubscribe", "<\(unsubscribeURL)>"))
+            // RFC 8058 §3.1: only an HTTPS URI takes the POST of one click.
+            if unsubscribeURL.hasPrefix("https://") {
+                fields.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+            }
+        }
         // Addresses and URLs were judged before; whatever they hold, a field stays one line.
         let head = fields.map { "\($0): \($0 == "Subject" ? $1 : Self.line($1))\r\n" }.joined()
         let text =

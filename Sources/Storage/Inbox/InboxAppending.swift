@@ -43,8 +43,17 @@ extension InboxStore {
             [
                 .identifier(user), .integer(head.number), .integer(head.floor),
                 .integer(head.unread),
+                .integer(draft.isNotice ? digestDueMs(head, nowMs: nowMs) : nil),
             ])
         return number
+    }
+
+    /// `Protocol/notifications.md#digest`
+    private func digestDueMs(_ head: InboxHead, nowMs: Int64) -> Int64 {
+        let hourMs: Int64 = 3_600_000
+        return max(
+            nowMs + Int64(Limits.digestDelayHours) * hourMs,
+            head.digestedMs + Int64(Limits.digestIntervalHours) * hourMs)
     }
 
     private func write(
@@ -66,8 +75,8 @@ extension InboxStore {
             ])
     }
 
-    /// Deletes up to `inboxSlack` events at the old end that are too many or too old; an event
-    /// says so first when notices go with them.
+    /// Deletes up to `inboxEventsSlack` events at the old end that are too many or too old; an
+    /// event says so when notices go with them.
     private func expire(
         of user: Identifier, _ head: inout InboxHead, nowMs: Int64
     ) throws(DatabaseError) {

@@ -7,6 +7,8 @@ package struct InboxHead: Hashable, Sendable {
     /// Events up to this one are gone.
     package var floor: Int64 = 0
     package var unread: Int64 = 0
+    /// When the last letter of what was missed was queued.
+    package var digestedMs: Int64 = 0
 
     package init() {}
 }

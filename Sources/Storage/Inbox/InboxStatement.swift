@@ -1,10 +1,13 @@
 enum InboxStatement: String, SQLStatement {
-    case head = "SELECT last_number, floor, unread_count FROM inbox_heads WHERE user_id = $1"
+    case head = """
+        SELECT last_number, floor, unread_count, digested_at FROM inbox_heads WHERE user_id = $1
+        """
     case setHead = """
-        INSERT INTO inbox_heads (user_id, last_number, floor, unread_count) \
-        VALUES ($1, $2, $3, $4) ON CONFLICT (user_id) DO UPDATE SET \
+        INSERT INTO inbox_heads (user_id, last_number, floor, unread_count, digest_due_at) \
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (user_id) DO UPDATE SET \
         last_number = excluded.last_number, floor = excluded.floor, \
-        unread_count = excluded.unread_count
+        unread_count = excluded.unread_count, \
+        digest_due_at = COALESCE(inbox_heads.digest_due_at, excluded.digest_due_at)
         """
     case append = """
         INSERT INTO inbox (user_id, number, event, kind, actor_id, pattern_id, comment_id, \

@@ -17,6 +17,7 @@ package struct InboxStore {
             head.number = try row.integer(0)
             head.floor = try row.integer(1)
             head.unread = try row.integer(2)
+            head.digestedMs = try row.integer(3)
             return head
         } ?? InboxHead()
     }

@@ -13,10 +13,15 @@ package struct AccountSecretStore {
 
     /// Adds a secret in the place of those that its user has for the same purpose.
     package func replace(_ secret: AccountSecretRecord) throws(DatabaseError) {
+        try delete(of: secret.user, purpose: secret.purpose)
+        try add(secret)
+    }
+
+    /// Adds a secret beside those that its user has for the same purpose.
+    package func add(_ secret: AccountSecretRecord) throws(DatabaseError) {
         try connection.execute(
             AccountSecretStatement.deleteExpired,
             [.integer(secret.createdMs), .integer(Self.expiredDeletedMax)])
-        try delete(of: secret.user, purpose: secret.purpose)
         try connection.execute(
             AccountSecretStatement.insert,
             [
@@ -47,6 +52,17 @@ package struct AccountSecretStore {
         secretSHA256: [UInt8], nowMs: Int64
     ) throws(DatabaseError) -> Identifier? {
         guard let found = try find(secretSHA256), found.expiresMs > nowMs else { return nil }
+        return found.user
+    }
+
+    /// Whose secret for this purpose it is, and leaves it as it is; nil when there is none or it is
+    /// too old.
+    package func owner(
+        secretSHA256: [UInt8], purpose: String, nowMs: Int64
+    ) throws(DatabaseError) -> Identifier? {
+        guard let found = try find(secretSHA256), found.expiresMs > nowMs,
+            found.purpose == purpose
+        else { return nil }
         return found.user
     }
 

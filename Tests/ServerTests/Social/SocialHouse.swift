@@ -10,14 +10,14 @@ import Wire
 /// A server with people who are signed in, and patterns of the first of them.
 final class SocialHouse {
     let folder: TemporaryFolder
-    let server: SalsaServer
+    private(set) var server: SalsaServer
     let url: String
     private(set) var clients: [SalsaClient] = []
 
     static func user(_ number: Int) -> Identifier { House.id(1_000 + UInt64(number)) }
     static func pattern(_ number: Int) -> Identifier { House.id(2_000 + UInt64(number)) }
     static func session(_ number: Int) -> Identifier { House.id(3_000 + UInt64(number)) }
-    private static func token(_ number: Int) -> String {
+    static func token(_ number: Int) -> String {
         SessionToken.make(Array(repeating: UInt8(number + 1), count: 32))
     }
 
@@ -79,6 +79,15 @@ final class SocialHouse {
             }
         }
         try opened.database.close()
+    }
+
+    /// Stops the server, and starts another on the same data and port.
+    func restart() async throws {
+        await server.stop()
+        server = try await SalsaServer.start(
+            ServerConfiguration(
+                listen: server.addresses, dataPath: dataPath, shards: server.shards.count),
+            log: .silent)
     }
 
     /// Stops the server and looks at what it leaves on the disk.

@@ -91,6 +91,7 @@ import Testing
             names == [
                 "From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type",
                 "Content-Transfer-Encoding", "Auto-Submitted", "List-Unsubscribe",
+                "List-Unsubscribe-Post",
             ])
         #expect(!head.contains("\0") && !head.replacing("\r\n", with: "").contains("\n"))
     }

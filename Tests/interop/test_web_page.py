@@ -1,0 +1,113 @@
+"""The page itself, in Debian's Chromium: its files on another origin, the server behind a proxy."""
+
+import os
+import pathlib
+
+from playwright.sync_api import expect
+
+from harness import DEMO
+from web import begin, browser, pages, proxy, site  # noqa: F401 (fixtures)
+
+HOSTILE = '<img src=x onerror="document.title=1">"\'&amp;'
+
+
+def open_page(page, proxy, site, pattern, signed_in=True):
+    main = (f'import {{ start }} from "./app.js";\n'
+            f'start({{ server: "{proxy.url}", catalogue: "protocol/catalogue.json" }});\n')
+    page.route("**/main.js", lambda route: route.fulfill(
+        body=main, content_type="text/javascript"))
+    page.goto(f"{site.origin}/#pattern={pattern}")
+    if signed_in:
+        page.get_by_label("E-mail").fill(DEMO[0])
+        page.get_by_label("Password").fill(DEMO[1])
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("status")).to_have_text("Saved")
+    else:
+        expect(page.get_by_role("status")).to_have_text("Listening")
+
+
+def picture(page, name):
+    """For people to look at, where `SALSANOR_PICTURES` says."""
+    if folder := os.environ.get("SALSANOR_PICTURES"):
+        page.screenshot(path=pathlib.Path(folder) / f"{name}.png", full_page=True)
+
+
+def test_two_people_and_a_guest_at_one_machine(begin, proxy, site, pages):
+    server = begin()
+    pattern = server.create(server.sign_in(), title=HOSTILE)
+    one, two, guest = pages(3)
+    open_page(one, proxy, site, pattern)
+    open_page(two, proxy, site, pattern)
+    open_page(guest, proxy, site, pattern, signed_in=False)
+    for page in (one, two, guest):
+        expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE)
+    one.get_by_role("button", name="Clave: On").click()
+    expect(two.get_by_role("button", name="Clave: Off")).to_be_visible()
+    expect(guest.get_by_role("button", name="Clave: Off")).to_be_disabled()
+    two.get_by_label("Piano: Rhythm").select_option("3")
+    expect(one.get_by_label("Piano: Rhythm")).to_have_value("3")
+    # With the keyboard alone; on a button the space bar is the button's.
+    one.evaluate("document.activeElement.blur()")
+    one.locator("body").press("Control+z")
+    expect(two.get_by_role("button", name="Clave: On")).to_be_visible()
+    one.locator("body").press("2")
+    expect(two.get_by_role("button", name="Cowbell: Off")).to_be_visible()
+    one.locator("body").press("Space")
+    for page in (one, two, guest):
+        expect(page.get_by_role("button", name="Stop" if page is one else "Listen")).to_be_visible()
+        expect(page.locator("#counts .now")).to_have_count(1)
+    for width, name in ((360, "phone"), (1280, "desk")):
+        for scheme in ("light", "dark"):
+            one.set_viewport_size({"width": width, "height": 800})
+            one.emulate_media(color_scheme=scheme)
+            assert one.evaluate("document.documentElement.scrollWidth") <= width
+            picture(one, f"{name}-{scheme}")
+    one.locator("body").press("Space")
+    expect(two.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_states_are_shown_honestly(begin, proxy, site, pages):
+    server = begin()
+    (page,) = pages(1)
+    open_page(page, proxy, site, server.create(server.sign_in()))
+    proxy.cut()
+    expect(page.get_by_role("status")).to_have_text("Connecting")
+    page.get_by_role("button", name="Congas: On").click()
+    expect(page.get_by_role("status")).to_have_text("Offline, edits waiting: 1")
+    proxy.mend()
+    expect(page.get_by_role("status")).to_have_text("Saved", timeout=15_000)
+    expect(page.get_by_role("button", name="Congas: Off")).to_be_visible()
+
+
+def test_the_beat_sounds_without_gaps_and_in_phase(begin, proxy, site, pages):
+    """From the scheduled times: each step once, evenly, and at the same instant in both pages."""
+    server = begin()
+    pattern = server.create(server.sign_in())
+    one, two = pages(2)
+    for page in (one, two):
+        page.add_init_script("""
+          globalThis.struck = [];
+          const start = OscillatorNode.prototype.start;
+          OscillatorNode.prototype.start = function (at) {
+            // Server and pages have the clock of one machine.
+            const { contextTime, performanceTime } = this.context.getOutputTimestamp();
+            if (Math.round(this.frequency.value) === 560) {
+              const now = performanceTime + (at - contextTime) * 1_000;
+              globalThis.struck.push(performance.timeOrigin + now);
+            }
+            return start.call(this, at);
+          };""")
+        open_page(page, proxy, site, pattern)
+    # The cowbell on every second step.
+    one.get_by_label("Cowbell: Rhythm").select_option("2")
+    one.get_by_role("button", name="Play").click()
+    two.get_by_role("button", name="Listen").click()
+    heard = []
+    for page in (one, two):
+        page.wait_for_function("() => struck.length > 12", timeout=20_000)
+        heard.append(page.evaluate("() => struck"))
+        gaps = [later - earlier for earlier, later in zip(heard[-1], heard[-1][1:])]
+        # 120 counts a minute: a stroke each 500 ms. The first come while the clock is measured.
+        assert all(abs(gap - 500) < 10 for gap in gaps[5:]), gaps
+    apart = [min(abs(one - two) for one in heard[0]) for two in heard[1][5:12]]
+    assert max(apart) < 10, apart
