@@ -12,6 +12,6 @@ struct SalsanorLoad: AsyncParsableCommand {
             """,
         subcommands: [
             Sliders.self, Most.self, Crash.self, EchoSpeed.self, IdleSize.self, Broadcast.self,
-            Kernels.self, ServeAlong.self, Likes.self, Reads.self,
+            Kernels.self, ServeAlong.self, Likes.self, Fanout.self, Storm.self, Reads.self,
         ])
 }

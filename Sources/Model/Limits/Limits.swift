@@ -88,6 +88,7 @@ package enum Limits {
     package static let readOnlyRetryMs = 500
     package static let restartSpreadMinMs = 50
     package static let restartSpreadMs = 2_000
+    package static let resumesPerSecondMax = 2_000
 
     // Playing
     package static let playingLeadMs = 300
@@ -97,6 +98,7 @@ package enum Limits {
     package static let streamsPerPeerMax = 34
     package static let streamNameCharactersMax = 44
     package static let streamPageBytesMax = 32_768
+    package static let countersPaceMs = 250
 
     // Document
     package static let titleCharactersMax = 200

@@ -147,6 +147,8 @@ extension Shard {
         case .clock: tellTime(params, reply)
         case .streamOpen: try openStream(params, peer, reply)
         case .streamClose: try closeStream(params, peer, reply)
+        case .feedList:
+            try read(ListFeed(page: PageRequest(params, of: method)), by: caller, reply)
         case .patternDiscover:
             try read(DiscoverPatterns(params, rankings: services.rankings), by: caller, reply)
         case .roomJoin: try joinRoom(JoinRequest(params), peer, .reply(reply))

@@ -13,6 +13,8 @@ enum Effect: Hashable, Sendable {
     case renamed(Identifier, String)
     /// Told to those who are subscribed, in the order of the commits.
     case publish(Publication)
+    /// How many like, play, fork or comment on this pattern has changed.
+    case countersChanged(Identifier)
     /// Whom this user follows, or with whom they have a block, has changed.
     case relationsChanged(Identifier)
     /// A letter waits.

@@ -93,7 +93,7 @@ extension Shard {
         case .renamed(let user, let name):
             for shard in shards { shard.post { $0.rename(user, to: name) } }
             perform(rest, sparing: spared, then: finish)
-        case .publish, .relationsChanged:
+        case .publish, .relationsChanged, .countersChanged:
             // It was done when the commit was told.
             perform(rest, sparing: spared, then: finish)
         case .mailQueued:
@@ -138,9 +138,7 @@ private struct Write<C: Command>: Sendable {
         let call = CallContext(connection: connection, origin: origin)
         var effects: [Effect] = []
         guard let user = call.user, let operation else {
-            let answer = try command.perform(call, &effects)
-            try call.notices.follow(&effects)
-            return (answer, effects)
+            return (try perform(call, &effects), effects)
         }
         let operations = OperationStore(connection)
         if let done = try operations.find(operation, of: user, nowMs: origin.nowMs) {
@@ -150,8 +148,7 @@ private struct Write<C: Command>: Sendable {
             }
             return (try JSON.parse(Array(done.answer.utf8), limits: .trusted), [])
         }
-        let answer = try command.perform(call, &effects)
-        try call.notices.follow(&effects)
+        let answer = try perform(call, &effects)
         var kept = answer
         for name in C.hidden { kept = kept.removing(name) }
         try operations.note(
@@ -160,6 +157,15 @@ private struct Write<C: Command>: Sendable {
                 requestSHA256: requestSHA256,
                 answer: String(decoding: kept.serialised(), as: UTF8.self)), nowMs: origin.nowMs)
         return (answer, effects)
+    }
+
+    /// The command, and who is told of it.
+    private func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
+        let feed = try FeedPublications(call.connection)
+        let answer = try command.perform(call, &effects)
+        try call.notices.follow(&effects)
+        try feed.follow(&effects, call)
+        return answer
     }
 }
 

@@ -20,6 +20,7 @@ extension Shard {
         switch news {
         case .publication(let publication): deliver(publication)
         case .changed(let topic): lookAgain(atStreamsOf: topic)
+        case .counters(let pattern): countersChanged(of: pattern)
         }
     }
 
@@ -59,10 +60,12 @@ extension Shard {
 private enum StreamNews: Sendable {
     case publication(Publication)
     case changed(StreamTopic)
+    case counters(Identifier)
 
     init?(_ effect: Effect) {
         switch effect {
         case .publish(let publication): self = .publication(publication)
+        case .countersChanged(let pattern): self = .counters(pattern)
         case .relationsChanged(let user): self = .changed(.relations(user))
         case .accessChanged(let pattern): self = .changed(.pattern(pattern))
         case .ownerChanged(let user): self = .changed(.owner(user))

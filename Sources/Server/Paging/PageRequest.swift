@@ -40,6 +40,19 @@ struct PageRequest: Sendable {
         return PageBound(createdMs: createdMs, id: id)
     }
 
+    /// The same of a list in the order of numbers; nil for the first page.
+    func number(_ call: CallContext) throws(WireError) -> Int64? {
+        guard let cursor else { return nil }
+        let place = try call.cursors.decode(kind: kind, query: query, cursor)
+        guard let number = place["number"]?.int else { throw SignedCursor.refusal("/cursor") }
+        return number
+    }
+
+    func cursor(number: Int64, _ call: CallContext) -> JSON {
+        .string(
+            call.cursors.encode(kind: kind, query: query, body: ["number": .integer(number)]))
+    }
+
     fileprivate func cursor(_ bound: PageBound, _ call: CallContext) -> JSON {
         let place: JSON = [
             "createdMs": .integer(bound.createdMs), "id": .string(bound.id.description),

@@ -51,6 +51,7 @@ struct ForkPattern: Command {
         let answer = try call.make(
             copy, isPublic: record.isPublic, original: original, catalogue: catalogue)
         try patterns.countFork(of: original)
+        effects.append(.countersChanged(original))
         try call.notices.tell(
             NewNotice(
                 .fork, actor: try call.signedIn(), pattern: original,

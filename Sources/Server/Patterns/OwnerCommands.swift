@@ -76,7 +76,10 @@ struct PlayPattern: Command {
         let isCounted = try PlayStore(call.connection).note(
             pattern, listenerSHA256: listenerSHA256(call), nowMs: call.nowMs,
             windowMs: Self.windowMs)
-        if isCounted { try patterns.countPlay(of: pattern) }
+        if isCounted {
+            try patterns.countPlay(of: pattern)
+            effects.append(.countersChanged(pattern))
+        }
         return [
             "isCounted": .bool(isCounted),
             "playCount": .integer(try patterns.playCount(of: pattern)),

@@ -14,6 +14,8 @@ actor Shard: ConnectionHost {
         case answer(UInt64)
         /// Another ranking is due; on the first shard only.
         case ranking
+        /// Counters that changed are told.
+        case counters
     }
 
     nonisolated let loop: EventLoop
@@ -41,6 +43,8 @@ actor Shard: ConnectionHost {
     var lookups = SessionLookups()
     /// What the streams of its peers hear of.
     var subscriptions = Subscriptions()
+    /// Patterns whose counters are told with the next tick.
+    var changedCounters: Set<Identifier> = []
     /// Answers that leave at a set time.
     var heldAnswers: [UInt64: (reply: Reply, answer: Answer)] = [:]
     var moment = Moment(elapsed: EventLoop.now, wallClockMs: EventLoop.wallClockMs)
@@ -108,6 +112,7 @@ actor Shard: ConnectionHost {
             guard let held = heldAnswers.removeValue(forKey: token) else { return }
             answer(held.reply, held.answer)
         case .ranking: makeRanking()
+        case .counters: tellCounters()
         }
     }
 

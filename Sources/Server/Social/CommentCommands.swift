@@ -19,6 +19,7 @@ struct CreateComment: Command {
             createdMs: call.nowMs)
         try CommentStore(call.connection).insert(comment)
         try tell(of: comment, answered: answered?.user, call)
+        try call.publish(comment, &effects)
         return try call.answer(about: comment)
     }
 
@@ -83,6 +84,7 @@ struct UpdateComment: Command {
         try call.require(.comment, access, path: "/comment")
         if found.text != text {
             try CommentStore(call.connection).edit(comment, text: text, nowMs: call.nowMs)
+            try call.publish(found, &effects)
         }
         return try call.answer(about: found)
     }
@@ -103,7 +105,10 @@ struct DeleteComment: Command {
         }
         let comments = CommentStore(call.connection)
         let isDeleted = try comments.empty(found, nowMs: call.nowMs)
-        if isDeleted { try call.notices.takeBack(comment: comment) }
+        if isDeleted {
+            try call.notices.takeBack(comment: comment)
+            try call.publish(found, &effects)
+        }
         if isDeleted, !isAuthor, access.standing != .owner {
             try call.note(.removeComment, comment, reason: "comment.delete")
         }
@@ -138,6 +143,19 @@ struct ListReplies: Query {
 }
 
 extension CallContext {
+    /// Tells who has the pattern open of a comment, as it is now.
+    fileprivate func publish(_ comment: CommentRecord, _ effects: inout [Effect]) throws {
+        effects.append(.countersChanged(comment.pattern))
+        guard let listed = try CommentStore(connection).listed(comment.id, for: comment.user)
+        else { return }
+        effects.append(
+            .publish(
+                Publication(
+                    .pattern(comment.pattern), .comment,
+                    data: JSON.object(["comment": listed.json]).serialised(),
+                    about: [comment.user])))
+    }
+
     /// A comment of a pattern that the caller may see, and what they may do there.
     ///
     /// - Throws: `notFound` of the comment: nobody learns of a pattern by its comments.

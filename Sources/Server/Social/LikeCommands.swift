@@ -18,6 +18,7 @@ struct SetLike: Command {
             } else {
                 try likes.unlike(pattern, by: user)
             }
+        if isChanged { effects.append(.countersChanged(pattern)) }
         if isChanged, let owner = try call.owner(of: pattern) {
             let notice = NewNotice(.like, actor: user, pattern: pattern)
             if isLiked {

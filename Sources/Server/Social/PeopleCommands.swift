@@ -11,6 +11,7 @@ struct SetFollow: Command {
     func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
         let user = try call.signedIn()
         try PeopleRules.checkOther(target, than: user)
+        effects.append(.relationsChanged(user))
         let follows = FollowStore(call.connection)
         if isFollowing {
             _ = try call.person(target)
@@ -37,6 +38,7 @@ struct SetBlock: Command {
     func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
         let user = try call.signedIn()
         try PeopleRules.checkOther(target, than: user)
+        effects += [.relationsChanged(user), .relationsChanged(target)]
         let blocks = BlockStore(call.connection)
         if isBlocking {
             _ = try call.person(target)

@@ -43,7 +43,9 @@ extension Shard {
         guard stopping?.phase == .settled else { return }
         stopping?.phase = .closingPeers
         stopping?.completion = completion
-        for peer in table.peers.all { sendAway(peer) }
+        let peers = table.peers.all
+        let delaysMs = RestartSpread.delaysMs(clients: peers.count * shards.count)
+        for peer in peers { sendAway(peer, delaysMs) }
         wakeSoon()
     }
 
@@ -87,14 +89,13 @@ extension Shard {
         }
     }
 
-    private func sendAway(_ peer: Peer) {
+    private func sendAway(_ peer: Peer, _ delaysMs: ClosedRange<Int64>) {
         if let http = peer.http {
             if !http.isAnswering, http.output.isEmpty { close(peer) }
             http.closesWhenFlushed = true
             return
         }
         // A delay of its own for each: they would come back all at once.
-        let delaysMs = Int64(Limits.restartSpreadMinMs)...Int64(Limits.restartSpreadMs)
         close(peer, .restart, retryAfterMs: Int64.random(in: delaysMs))
         flush(peer)
     }

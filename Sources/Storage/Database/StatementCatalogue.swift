@@ -11,6 +11,7 @@ package enum StatementCatalogue {
         + texts(LikeStatement.self) + texts(CommentStatement.self)
         + texts(FollowStatement.self) + texts(BlockStatement.self)
         + texts(ProfileStatement.self) + texts(StandingStatement.self)
+        + texts(FeedStatement.self)
         + texts(ActivityStatement.self) + texts(CollaboratorStatement.self)
         + texts(ShareLinkStatement.self) + texts(PlayStatement.self)
         + texts(InboxStatement.self) + texts(NoticeSettingStatement.self)

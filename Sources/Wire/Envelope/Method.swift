@@ -28,6 +28,7 @@ package enum Method: String, CaseIterable, Sendable {
     case clock
     case streamOpen = "stream.open"
     case streamClose = "stream.close"
+    case feedList = "feed.list"
     case patternCreate = "pattern.create"
     case patternGet = "pattern.get"
     case patternDiscover = "pattern.discover"
@@ -101,6 +102,7 @@ package enum Method: String, CaseIterable, Sendable {
         case .clock: SessionMethods.clock
         case .streamOpen: StreamMethods.open
         case .streamClose: StreamMethods.close
+        case .feedList: FeedMethods.list
         case .sessionRenew: AccountMethods.renew
         case .accountRegister: AccountMethods.register
         case .accountSignIn: AccountMethods.signIn

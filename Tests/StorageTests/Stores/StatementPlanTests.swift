@@ -15,6 +15,8 @@ import Testing
         // Sorts the acts of a span, while no server runs.
         SeedStatement.activities.rawValue,
     ]
+        // Feeds sort one number for each followee, and keep as many as a page has.
+        + StatementCatalogue.all.filter { $0.contains("AS top") }
 
     @Test(arguments: StatementCatalogue.all)
     func everyStatementUsesAnIndex(_ sql: String) throws {

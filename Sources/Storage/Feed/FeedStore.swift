@@ -1,0 +1,93 @@
+package import Model
+
+/// What the people do whom somebody follows: merged when it is read, from the activities of each.
+/// `Protocol/notifications.md#feed`.
+///
+/// The `limit` newest acts are by people among the `limit` whose newest act is newest, and none of
+/// them is older than the last of those. So a page costs one look into an index for each followee,
+/// and a few rows of `limit` people.
+package struct FeedStore {
+    let connection: any Connection
+
+    package init(_ connection: any Connection) {
+        self.connection = connection
+    }
+
+    /// The number of the newest activity of all; 0 when there is none. It falls when the newest is
+    /// taken back.
+    package func head() throws(DatabaseError) -> Int64 {
+        try connection.first(FeedStatement.head, []) { (row) throws(DatabaseError) in
+            try row.optionalInteger(0) ?? 0
+        } ?? 0
+    }
+
+    /// Activities of those whom `reader` follows with a number below `bound`, newest first.
+    package func numbers(
+        for reader: Identifier, before bound: Int64, limit: Int
+    ) throws(DatabaseError) -> [Int64] {
+        let tops = try tops(.newest, bound, reader, limit)
+        let last = tops.count < limit ? 1 : tops.last?.number ?? 1
+        var numbers: [Int64] = []
+        for top in tops {
+            numbers += try self.numbers(.down, of: top.author, last, top.number, limit)
+        }
+        return Array(numbers.sorted(by: >).prefix(limit))
+    }
+
+    /// Activities of those whom `reader` follows with a number above `number`, oldest first.
+    package func numbers(
+        for reader: Identifier, after number: Int64, limit: Int
+    ) throws(DatabaseError) -> [Int64] {
+        let tops = try tops(.oldest, number, reader, limit)
+        let last = tops.count < limit ? Int64.max : tops.last?.number ?? Int64.max
+        var numbers: [Int64] = []
+        for top in tops {
+            numbers += try self.numbers(.up, of: top.author, top.number, last, limit)
+        }
+        return Array(numbers.sorted().prefix(limit))
+    }
+
+    private func tops(
+        _ statement: FeedStatement, _ bound: Int64, _ reader: Identifier, _ limit: Int
+    ) throws(DatabaseError) -> [(author: Identifier, number: Int64)] {
+        try connection.rows(
+            statement, [.integer(bound), .identifier(reader), .integer(Int64(limit))]
+        ) { (row) throws(DatabaseError) in (try row.identifier(0), try row.integer(1)) }
+    }
+
+    private func numbers(
+        _ statement: FeedStatement, of author: Identifier, _ first: Int64, _ last: Int64,
+        _ limit: Int
+    ) throws(DatabaseError) -> [Int64] {
+        try connection.rows(
+            statement,
+            [.identifier(author), .integer(first), .integer(last), .integer(Int64(limit))]
+        ) { (row) throws(DatabaseError) in try row.integer(0) }
+    }
+
+    /// - Parameter reader: nil for nobody in particular.
+    package func find(
+        _ number: Int64, for reader: Identifier?
+    ) throws(DatabaseError) -> FeedRecord? {
+        try connection.first(
+            FeedStatement.find, [.identifier(reader), .integer(number)]
+        ) { (row) throws(DatabaseError) in try FeedRecord(row) }
+    }
+
+    package func followees(of reader: Identifier) throws(DatabaseError) -> [Identifier] {
+        try identifiers(.followees, reader)
+    }
+
+    /// With whom somebody has a block, whoever made it.
+    package func blocks(of user: Identifier) throws(DatabaseError) -> [Identifier] {
+        try identifiers(.blocks, user)
+    }
+
+    private func identifiers(
+        _ statement: FeedStatement, _ id: Identifier
+    ) throws(DatabaseError) -> [Identifier] {
+        try connection.rows(statement, [.identifier(id)]) { (row) throws(DatabaseError) in
+            try row.identifier(0)
+        }
+    }
+}
