@@ -215,6 +215,22 @@ package final class ClientCore: LoopMember {
         pump(now: EventLoop.now)
     }
 
+    func follow(_ name: StreamName) {
+        session.follow(name)
+        pump(now: EventLoop.now)
+    }
+
+    func unfollow(_ name: StreamName) {
+        session.unfollow(name)
+        pump(now: EventLoop.now)
+    }
+
+    private func heard(_ name: StreamName, _ news: StreamNews, now: Duration) {
+        onStream?(name, news, now)
+        waiting.tell(news, of: name)
+        if case .ended = news { waiting.endListeners(of: name) }
+    }
+
     private func tellInbox() {
         if let replica = session.inbox?.replica { waiting.tell(InboxState(replica)) }
     }
@@ -259,7 +275,7 @@ package final class ClientCore: LoopMember {
             let answer = result.mapError { ClientError.refused(ServerError($0)) }
             waiting.answered(id, answer)
         case .change(let room, let change): changed(room, change, now: now)
-        case .stream(let name, let news): onStream?(name, news, now)
+        case .stream(let name, let news): heard(name, news, now: now)
         case .inbox: tellInbox()
         case .signInNeeded(let error): needSignIn(error, now: now)
         case .abort(let reason): link?.abort(reason, now: now)
