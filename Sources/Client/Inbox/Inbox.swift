@@ -48,7 +48,8 @@ public struct Inbox: Sendable {
     /// Marks everything up to a notice read, on all devices.
     public func markRead(through number: Int64) async throws(ClientError) {
         _ = try await client.call(
-            .inboxMarkRead, ["through": .integer(number), "opId": .string(SalsaClient.newOperation())])
+            .inboxMarkRead,
+            ["through": .integer(number), "opId": .string(SalsaClient.newOperation())])
     }
 
     /// Marks single notices read, on all devices.
