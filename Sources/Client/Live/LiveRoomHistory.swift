@@ -24,7 +24,7 @@ extension LiveRoom {
             .historyRestore,
             [
                 "pattern": .string(id), "number": .integer(number),
-                "opId": .string(SalsaClient.newOperation()),
+                "opId": .string(SalsaClient.newOperation().description),
             ])
     }
 }

@@ -22,6 +22,7 @@ struct Waiting {
     // MARK: - Promises
 
     var hasRoomForHandle: Bool { handleCount < Self.openHandlesMax }
+    var hasCalls: Bool { !calls.isEmpty }
     var nextCallDeadline: Duration? { calls.values.lazy.map(\.deadline).min() }
 
     mutating func add(call id: Session.CallID, _ promise: Promise<JSON>, deadline: Duration) {

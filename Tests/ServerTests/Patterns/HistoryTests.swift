@@ -20,7 +20,7 @@ import Wire
 
     @Test func `What was changed is listed, looked at, restored, and named`() async throws {
         let house = try await SocialHouse(people: 2)
-        let begun = try await house.clients[0].createPattern(title: "Son")
+        let begun = try await house.clients[0].patterns.create(title: "Son")
         let (pattern, bpm) = (begun.id, begun.document.machines["Salsa"]?.bpm)
         let room = try await house.clients[0].join(pattern)
         try await room.edit(Edit(set: "/machines/Salsa/bpm", to: 222)).settled()
@@ -34,7 +34,8 @@ import Wire
             0, .versionCreate, ["pattern": .string(pattern), "name": "Fast"])
         let version = try #require(made["version"]?.object?["id"])
         try await room.restore(number: beginning)
-        #expect(try await house.clients[0].pattern(pattern).document.machines["Salsa"]?.bpm == bpm)
+        let restored = try await house.clients[0].patterns.get(pattern)
+        #expect(restored.document.machines["Salsa"]?.bpm == bpm)
         // Restored from the version, under one opId twice.
         let params: JSON.Object = [
             "pattern": .string(pattern), "version": version,
@@ -76,7 +77,7 @@ import Wire
 
     @Test func `Two clients hear the same step, and one takes back what it did`() async throws {
         let house = try await SocialHouse(people: 2, shards: 2)
-        let begun = try await house.clients[0].createPattern(title: "Son")
+        let begun = try await house.clients[0].patterns.create(title: "Son")
         let (pattern, bpm) = (begun.id, begun.document.machines["Salsa"]?.bpm)
         let owner = try await house.clients[0].join(pattern)
         let guest = try await house.clients[1].join(pattern)
