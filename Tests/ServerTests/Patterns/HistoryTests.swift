@@ -34,8 +34,8 @@ import Wire
             0, .versionCreate, ["pattern": .string(pattern), "name": "Fast"])
         let version = try #require(made["version"]?.object?["id"])
         try await room.restore(number: beginning)
-        #expect(
-            try await house.clients[0].patterns.get(pattern).document.machines["Salsa"]?.bpm == bpm)
+        let restored = try await house.clients[0].patterns.get(pattern)
+        #expect(restored.document.machines["Salsa"]?.bpm == bpm)
         // Restored from the version, under one opId twice.
         let params: JSON.Object = [
             "pattern": .string(pattern), "version": version,
