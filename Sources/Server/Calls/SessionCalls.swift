@@ -140,15 +140,12 @@ extension Shard {
 
     /// Sessions slide as they are used, but are written at most hourly.
     private func slide(_ holder: inout Peer.Holder) {
-        let nowMs = moment.wallClockMs
-        guard nowMs - holder.lastUsedMs >= SessionStore.touchMs else { return }
-        holder.lastUsedMs = nowMs
-        holder.expiresMs = nowMs + SessionToken.lifetimeMs
+        guard holder.slide(nowMs: moment.wallClockMs) else { return }
         let touched = holder
         services.journal.perform(
             {
                 try SessionStore($0).touch(
-                    touched.session, nowMs: nowMs, expiresMs: touched.expiresMs)
+                    touched.session, nowMs: touched.lastUsedMs, expiresMs: touched.expiresMs)
             }, completion: { _ in })
     }
 
@@ -240,6 +237,14 @@ extension Peer.Holder {
         self.init(
             session: found.session, user: found.user, displayName: found.displayName,
             isAdmin: found.isAdmin, expiresMs: found.expiresMs, lastUsedMs: found.lastUsedMs)
+    }
+
+    /// Says whether the use now is to be written down.
+    mutating func slide(nowMs: Int64) -> Bool {
+        guard nowMs - lastUsedMs >= SessionStore.touchMs else { return false }
+        lastUsedMs = nowMs
+        expiresMs = nowMs + SessionToken.lifetimeMs
+        return true
     }
 }
 
