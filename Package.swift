@@ -54,9 +54,9 @@ let package = Package(
         // Level 2
         room("Rooms", ["CRDT", "Wire", "Model"]),
         room("Social", ["Wire", "Model"]),
-        room("Replica", ["CRDT", "Wire", "WebSocket", "Model"]),
+        room("Replica", ["CRDT", "Wire", "Model"]),
         room("Storage", ["Model", .product(name: "GRDB", package: "GRDB.swift")]),
-        room("Transport", ["WebSocket", "HTTP", "CLinux", "COpenSSL"]),
+        room("Transport", ["CLinux", "COpenSSL"]),
         // Level 3
         room(
             "Server",
@@ -64,7 +64,7 @@ let package = Package(
                 "Rooms", "Social", "Storage", "Transport", "HTTP", "Wire", "CRDT", "Model",
                 "WebSocket", "CArgon2", "CCrypt", "CCurl", crypto, jwtKit, logging,
             ], exclude: ["Web"]),
-        room("Client", ["Replica", "Transport", "Wire", "Model", "WebSocket", "HTTP", "CRDT"]),
+        room("Client", ["Replica", "Transport", "Wire", "Model", "WebSocket", "HTTP"]),
         // Level 4
         .executableTarget(
             name: "salsanor",
@@ -106,8 +106,8 @@ let package = Package(
             path: "Tests/Support/FuzzEntries", swiftSettings: strict),
         tests("FuzzTests", ["FuzzEntries", "SourceFiles", "Model", "TestSupport"]),
         tests("ModelTests", ["Model"]),
-        tests("HTTPTests", ["HTTP", "Model"]),
         .target(name: "CMallocCounter", path: "Tests/Support/CMallocCounter"),
+        tests("HTTPTests", ["HTTP", "Model", "CMallocCounter"]),
         tests("WebSocketTests", ["WebSocket", "HTTP", "Model", "CMallocCounter"]),
         tests("CRDTTests", ["CRDT", "Model", "TestSupport"]),
         tests("WireTests", ["Wire", "Model"]),
@@ -118,7 +118,7 @@ let package = Package(
             name: "CPowerLossVFS", path: "Tests/Support/CPowerLossVFS",
             linkerSettings: [.linkedLibrary("sqlite3")]),
         tests("StorageTests", ["Storage", "Model", "CPowerLossVFS", "SourceFiles"]),
-        tests("TransportTests", ["Transport", "WebSocket", "HTTP", "Model", "COpenSSL"]),
+        tests("TransportTests", ["Transport", "Model", "COpenSSL"]),
         tests(
             "ClientTests",
             [

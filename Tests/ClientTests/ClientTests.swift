@@ -108,6 +108,37 @@ import Transport
         await stage.close()
     }
 
+    @Test func `a write whose answer was lost is sent again under the same opId`() async throws {
+        let stage = try await Stage.open()
+        await stage.server.set { $0.answersNoLikes = true }
+        let client = stage.client
+        let like = Task { try await client.patterns.like("\(Fixture.room)") }
+        try await eventually("it was sent") { await stage.server.counts.likes.count == 1 }
+        await stage.server.set { $0.answersNoLikes = false }
+        await stage.server.dropAll()
+        #expect(try await like.value == 1)
+        try await client.patterns.like("\(Fixture.room)")
+        let likes = await stage.server.counts.likes
+        #expect(likes.count == 3 && likes[0] == likes[1] && likes[1] != likes[2])
+        #expect(likes.allSatisfy { Identifier($0) != nil })
+        await stage.close()
+    }
+
+    @Test func `an answer of another shape is an error that names the call and the place`()
+        async throws
+    {
+        let stage = try await Stage.open()
+        await #expect {
+            try await stage.client.patterns.get("\(Fixture.room)")
+        } throws: { error in
+            guard case ClientError.unreadable(let what)? = error as? ClientError else {
+                return false
+            }
+            return what.contains("pattern.get") && what.contains("pattern is missing")
+        }
+        await stage.close()
+    }
+
     @Test func `a joined delta after a loss brings what others did meanwhile`() async throws {
         let stage = try await Stage.open()
         await stage.server.closeListener()
@@ -160,7 +191,7 @@ import Transport
         }
         let sockets = await stage.server.counts.sockets
         await #expect(throws: ClientError.stopped(code: 4001, "a reason")) {
-            try await stage.client.pattern("x")
+            try await stage.client.patterns.get("x")
         }
         await #expect(throws: ClientError.self) {
             try await stage.room.edit(Edit(set: bpm, to: 90)).settled()

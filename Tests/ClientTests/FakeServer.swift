@@ -16,6 +16,8 @@ actor FakeServer {
         var holdsCommits = false
         /// Edits are read and thrown away, as if the process died before it took them.
         var swallowsEdits = false
+        /// Likes are read and not answered, as if the answer was lost.
+        var answersNoLikes = false
         /// Sockets get no hello.
         var isMute = false
         /// The answer to the upgrade, instead of 101.
@@ -33,6 +35,8 @@ actor FakeServer {
         var heartbeats = 0
         var open = 0
         var touching: [String?] = []
+        /// The `opId` of each like that came.
+        var likes: [String] = []
     }
 
     static let token = "the-token"
@@ -260,6 +264,7 @@ actor FakeServer {
             result = .failure(error)
         }
         guard let id = request.id else { return }
+        if request.method == Wire.Method.patternLike.rawValue, control.answersNoLikes { return }
         let message: ServerMessage =
             switch result {
             case .success(let json): .result(id, json)
@@ -296,6 +301,11 @@ actor FakeServer {
             return [
                 "token": .string(Self.token), "expiresMs": 1, "user": ["displayName": "Ana"],
             ]
+        case .patternLike:
+            counts.likes.append(request.params["opId"]?.string ?? "none")
+            return ["isLiked": true, "likeCount": 1]
+        // Another shape than the protocol's.
+        case .patternGet: return [:]
         case .heartbeat:
             counts.heartbeats += 1
             return ["timeMs": .integer(EventLoop.wallClockMs)]

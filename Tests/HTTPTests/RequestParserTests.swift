@@ -1,3 +1,4 @@
+import CMallocCounter
 import HTTP
 import Model
 import Testing
@@ -206,6 +207,18 @@ import Testing
             let trace = RequestTrace(head + "\r\n1;" + long + end, pieces: size, limits: chunked)
             #expect(trace.error == .chunkLineTooLong)
         }
+    }
+
+    @Test(
+        "What a length claims is not allocated before it comes",
+        .enabled(if: malloc_count_works() == 1))
+    func claims() throws {
+        var parser = RequestParser(limits: ParserLimits(bodyBytesMax: 1_000_000))
+        let before = malloc_bytes()
+        let head = Array("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n".utf8)
+        parser.receive(head.span)
+        let request = try parser.next()
+        #expect(request == nil && parser.isInsideRequest && malloc_bytes() - before < 100_000)
     }
 
     @Test("RFC 9110 §7.8: bytes behind an upgrade stay for the next protocol")

@@ -140,6 +140,30 @@ import Wire
         #expect(view == bench.room.committed.view(catalogue: Fixture.catalogue))
     }
 
+    @Test func `rooms.md#presence: another name is told as one who joined, once`() throws {
+        let bench = try TestRoom()
+        let author = try bench.join()
+        let guest = try bench.join(Fixture.person(.guest))
+        bench.pass(.seconds(1))
+        _ = bench.events(to: guest.member)
+        bench.room.rename(Fixture.owner, to: "Another")
+        bench.pass(.seconds(1))
+        let told = bench.events(to: guest.member)
+        #expect(told.count == 1)
+        let update = try #require(told.first.flatMap { PresenceUpdate(json: $0.data) })
+        #expect(update.joined.map(\.number) == [author.member] && update.count == 2)
+        #expect(update.joined.first?.name == "Another" && update.left.isEmpty)
+        // The same name again is no news, and one who goes at once is only told to be gone.
+        bench.room.rename(Fixture.owner, to: "Another")
+        bench.pass(.seconds(1))
+        #expect(bench.events(to: guest.member).isEmpty)
+        bench.room.rename(Fixture.owner, to: "A third")
+        bench.room.leave(author.member, now: bench.now)
+        bench.pass(.seconds(1))
+        let last = bench.events(to: guest.member).last.flatMap { PresenceUpdate(json: $0.data) }
+        #expect(last?.joined == [] && last?.left == [author.member])
+    }
+
     @Test func `A settlement comes after its delta also for one that just caught up`() throws {
         let bench = try TestRoom()
         let author = try bench.join()

@@ -19,3 +19,15 @@ func raiseTempo(server: String, pattern: String) async throws -> Int? {
     return tempo
 }
 // README: end
+
+// README: begin second
+func answerEverybody(client: SalsaClient) async throws {
+    // Page by page; each call of the protocol has its verb, its value types and its errors.
+    for try await pattern in client.patterns.list() where pattern.commentCount > 0 {
+        for try await word in client.patterns.comments(pattern.id) where word.replyCount == 0 {
+            // Done once, also when the connection is lost on the way.
+            try await client.patterns.comment(pattern.id, "¡Gracias!", answering: word.id)
+        }
+    }
+}
+// README: end second

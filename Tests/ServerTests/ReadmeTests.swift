@@ -11,15 +11,16 @@ import Transport
             .deletingLastPathComponent()
     }
 
-    @Test func `The client example of README is the one that is compiled here`() throws {
+    @Test(arguments: ["", " second"])
+    func `The client examples of README are those that are compiled here`(name: String) throws {
         let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
         let file = try String(
             contentsOf: root.appending(path: "Tests/ServerTests/ReadmeExample.swift"),
             encoding: .utf8)
         let example =
-            file.components(separatedBy: "// README: begin\n").last?
-            .components(separatedBy: "// README: end").first ?? ""
-        #expect(example.contains("settled()"))
+            file.components(separatedBy: "// README: begin\(name)\n").last?
+            .components(separatedBy: "// README: end\(name)\n").first ?? ""
+        #expect(example.contains("async throws") && !example.contains("README"))
         #expect(readme.contains("```swift\n" + example + "```"))
     }
 
@@ -37,5 +38,17 @@ import Transport
             server: "ws://\(server.addresses[0])", pattern: "\(pattern)")
         #expect(tempo == 190)
         await server.stop()
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `The second example of README does what it says`() async throws {
+        let house = try await SocialHouse(people: 2)
+        let pattern = "\(SocialHouse.pattern(0))"
+        let comment = try await house.clients[1].patterns.comment(pattern, "Azúcar!")
+        try await answerEverybody(client: house.clients[0])
+        try await answerEverybody(client: house.clients[0])
+        let replies = try await house.clients[1].comments.replies(comment.id).page()
+        #expect(replies.elements.map(\.text) == ["¡Gracias!"])
+        try await house.stop { _ in }
     }
 }

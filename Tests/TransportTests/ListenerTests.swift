@@ -28,12 +28,6 @@ struct ListenerTests {
         }
     }
 
-    @Test func `Two listeners share a port when both say so`() throws {
-        let first = try Listener.bind(host: "127.0.0.1", port: 0, sharesPort: true)
-        let second = try Listener.bind(host: "127.0.0.1", port: first.port, sharesPort: true)
-        #expect(first.port == second.port)
-    }
-
     @Test func `Running out of descriptors pauses, does not spin, and goes on by itself`()
         async throws
     {

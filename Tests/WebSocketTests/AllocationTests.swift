@@ -114,6 +114,19 @@ import WebSocket
         #expect(echo.allocations(frame) == 0)
     }
 
+    @Test(
+        "RFC 6455 §10.4: what a frame claims is not allocated before it comes",
+        .enabled(if: malloc_count_works() == 1), arguments: Side.allCases)
+    func claims(side: Side) {
+        var connection = side.connection()
+        let frame = side.incoming(0x82, [UInt8](repeating: 1, count: 1_000_000))
+        let before = malloc_bytes()
+        connection.receive(Array(frame.prefix(20)))
+        #expect(connection.isOpen && malloc_bytes() - before < 40_000)
+        connection.receive(Array(frame.dropFirst(20)))
+        #expect(connection.takeEvents().count == 1 && malloc_bytes() - before > 1_000_000)
+    }
+
     @Test("silence gives the memory back", .enabled(if: malloc_count_works() == 1))
     func released() {
         var echo = Echo(connection: Side.server.connection())

@@ -208,6 +208,8 @@ def test_leaving_hides_everything_until_the_next_sign_in(server, email, mine, to
 
 def test_an_export_has_every_section_and_row(server, email, mine):
     patterns = {server.create(mine, title=f"n {n}") for n in range(70)}
+    shared = result(server.rpc("pattern.share", {
+        "pattern": min(patterns), "role": "viewer", "opId": str(uuid.uuid4())}, mine))
     sections, found, cursor = [], set(), None
     while True:
         page = result(server.rpc("account.export", {"cursor": cursor} if cursor else {}, mine))
@@ -216,13 +218,17 @@ def test_an_export_has_every_section_and_row(server, email, mine):
             ids = [item["id"] for item in page["items"]]
             assert not found & set(ids)
             found |= set(ids)
+            for item in page["items"]:
+                assert item.get("shareLinks", []) == \
+                    ([shared["link"]] if item["id"] == min(patterns) else [])
+        assert shared["secret"] not in json.dumps(page)
         assert PASSWORD not in json.dumps(page) and "argon2" not in json.dumps(page)
         cursor = page.get("next")
         if not cursor:
             break
     assert found == patterns
     assert sections[:3] == ["account", "preferences", "sessions"]
-    assert set(sections) >= {"comments", "likes", "following", "followers", "inbox"}
+    assert set(sections) >= {"comments", "likes", "following", "followers", "inbox", "collaborations"}
     for wrong in ("patterns~1", "patterns~x~y", "nothing", "~~"):
         assert error(server.rpc("account.export", {"cursor": wrong}, mine))["path"] == "/cursor"
 

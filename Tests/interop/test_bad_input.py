@@ -31,8 +31,10 @@ def house():
         insert_user(
             folder, (address(name), ""), VIEWER_BCRYPT, name="Bad Input",
             is_admin=METHODS[name].caller == "admin")
+    insert_user(folder, (address("gone"), ""), VIEWER_BCRYPT, name="Gone")
     server = Server(folder, "--shards", "2")
     assert server.port, server.errors()
+    server.deleted = leave(server)
     yield server
     server.is_well()
     assert server.stop() == 0
@@ -41,6 +43,25 @@ def house():
 
 def address(name):
     return name.lower() + "@example.org"
+
+
+def leave(server):
+    """Ids of a pattern, a comment and a user that were deleted, and of a comment that was not."""
+    answer = server.rpc("account.signIn", {"email": address("gone"), "password": PASSWORD})
+    token, user = answer["result"]["token"], answer["result"]["user"]["id"]
+
+    def write(method, **params):
+        answer = server.rpc(method, params | {"opId": str(uuid.uuid4())}, token)
+        assert "result" in answer, answer
+        return answer["result"]
+
+    pattern = write("pattern.create", title="Gone")["pattern"]["id"]
+    comments = [write("comment.create", pattern=server.demo, text="x")["comment"]["id"]
+                for _ in range(2)]
+    write("pattern.delete", pattern=pattern)
+    write("comment.delete", comment=comments[0])
+    write("account.delete", password=PASSWORD)
+    return [pattern, user] + comments
 
 
 class Post:
@@ -205,7 +226,7 @@ def odd_params(house, method):
             yield changed(schema, base, (name,), MISSING)
             yield changed(schema, base, (name,), None)
     mine = house.rpc("account.signIn", {"email": address(method.name), "password": PASSWORD})
-    kinds = [str(uuid.uuid4()), str(uuid.UUID(int=0)), house.demo]
+    kinds = [str(uuid.uuid4()), str(uuid.UUID(int=0)), house.demo] + house.deleted
     if "result" in mine:
         kinds.append(mine["result"]["user"]["id"])
     for path in identifiers(method):
@@ -215,7 +236,7 @@ def odd_params(house, method):
 
 
 @each_method
-def test_ids_that_are_unknown_or_of_another_kind(way, method, house):
+def test_ids_that_are_unknown_or_deleted_or_of_another_kind(way, method, house):
     """Also each member that may be left out, left out."""
     for params in odd_params(house, method):
         answer = way.call(method.name, params)

@@ -41,6 +41,7 @@ final class Author: LinkDelegate, LoopMember {
 
     func deadlineReached(now: Duration) {
         guard acts < wanted else { return }
+        board.begins(now: now)
         let id = Identifier(timeMs: 1, random: (random.next(), random.next()))
         send(
             .patternLike,

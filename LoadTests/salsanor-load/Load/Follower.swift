@@ -9,7 +9,9 @@ import Wire
 final class Follower: LinkDelegate, LoopMember {
     /// What all of them count, on their loop.
     final class Board {
+        /// From the acknowledgement, and from the author's call, to the arrival.
         var delivery = Latency()
+        var wholeWay = Latency()
         var delivered = 0
         var live = 0
         var doubled = 0
@@ -19,8 +21,12 @@ final class Follower: LinkDelegate, LoopMember {
         var eventBytes = 0
         /// When the author's acts were acknowledged, and arrivals before that, by their order.
         fileprivate var acknowledged: [Duration?] = []
+        fileprivate var begun: [Duration] = []
         fileprivate var early: [Int: Int] = [:]
         fileprivate(set) var followers: [Follower] = []
+
+        /// The author's next call leaves.
+        func begins(now: Duration) { begun.append(now) }
 
         func acted(_ act: Int, now: Duration) {
             while acknowledged.count <= act { acknowledged.append(nil) }
@@ -31,6 +37,7 @@ final class Follower: LinkDelegate, LoopMember {
 
         fileprivate func arrived(_ act: Int, now: Duration) {
             delivered += 1
+            if act < begun.count { wholeWay.record(now - begun[act]) }
             if act < acknowledged.count, let at = acknowledged[act] {
                 delivery.record(now - at)
             } else {

@@ -25,7 +25,7 @@ final class Harness: Sendable {
     func makeRooms(_ count: Int) async throws -> [Identifier] {
         var rooms: [Identifier] = []
         for index in 0..<count {
-            let pattern = try await client.createPattern(title: "Load \(index + 1)")
+            let pattern = try await client.patterns.create(title: "Load \(index + 1)")
             guard let id = Identifier(pattern.id) else {
                 throw Failure(description: "the new pattern's id is no UUID")
             }
@@ -69,7 +69,7 @@ final class Harness: Sendable {
         var miscounted = 0
         var behind = 0
         for (room, end) in zip(plan.rooms, ends) {
-            let pattern = try await client.pattern("\(room)")
+            let pattern = try await client.patterns.get("\(room)")
             let document = pattern.json.documentOfPattern
             if end.documents.contains(where: { $0 != document.canonical() })
                 || end.shown.contains(where: { document.int(at: $0.key) != $0.value })

@@ -62,9 +62,12 @@ struct Fanout: AsyncParsableCommand {
         let length = (EventLoop.now - started) / .seconds(1)
         let (after, ownAfter) = (ProcessUsage.of(server.processID), ProcessUsage.of())
         let seen = try await crowd.look { board, _ in
-            (board.delivered, board.doubled, board.delivery, board.eventBytes, board.failure)
+            (
+                board.delivered, board.doubled, board.delivery, board.wholeWay, board.eventBytes,
+                board.failure
+            )
         }
-        let (delivered, doubled, latency, bytes, failure) = seen
+        let (delivered, doubled, latency, wholeWay, bytes, failure) = seen
         try await crowd.close()
         await server.stop()
         guard let before, let after, let ownBefore, let ownAfter else { return 1 }
@@ -77,6 +80,7 @@ struct Fanout: AsyncParsableCommand {
               \(followers) followers, \(rate.short) activities/s, \(seconds) s
               deliveries       \(delivered) of \(bytes) bytes
               latency          \(latency.text), from acknowledgement to arrival
+                               \(wholeWay.text), from the author's call
               server CPU       \(each.short) µs per delivery
               floor            \(least.short) µs per delivery of as many bytes
               ratio            \((each / least).short)

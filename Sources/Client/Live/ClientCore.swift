@@ -16,6 +16,8 @@ package final class ClientCore: LoopMember {
     package internal(set) var session: Session
     package internal(set) var link: ClientLink?
     var isWanted = false
+    /// Whether the socket is there only for calls that need no session.
+    private var isVisiting = false
     private var isClosed = false
     var retryAt: Duration?
     var sessionDeadline: Duration?
@@ -49,6 +51,7 @@ package final class ClientCore: LoopMember {
 
     /// Connects, and comes back after every loss, as the holder of `token` or as a guest.
     package func open(token: String?, now: Duration) {
+        isVisiting = false
         session.setToken(token)
         want(now: now)
     }
@@ -58,16 +61,19 @@ package final class ClientCore: LoopMember {
         _ method: Method, _ params: JSON.Object, _ promise: Promise<JSON>, deadline: Duration
     ) {
         let now = EventLoop.now
+        isVisiting = false
         session.holdOpening()
         dropLink()
+        isWanted = true
         call(method, params, promise, deadline)
         want(now: now)
     }
 
-    /// The password was not taken: a socket without a session is of no use.
     /// The open socket has this token's session now; the next one will open with it.
     func renewed(token: String) { session.setToken(token) }
 
+    /// The password was not taken, or nobody wants one any more: a socket without a session is of
+    /// no use.
     func giveUpSigningIn(now: Duration) {
         guard !session.isOnline, finalError == nil else { return }
         isWanted = false
@@ -88,11 +94,20 @@ package final class ClientCore: LoopMember {
         _ method: Method, _ params: JSON.Object, _ promise: Promise<JSON>, _ deadline: Duration
     ) {
         if let error = finalError { return promise.resolve(.failure(error)) }
+        if case .signInNeeded(let error) = state, method.caller != .anyone {
+            return promise.resolve(.failure(.refused(error)))
+        }
         guard let id = session.call(method, params) else {
             return promise.resolve(.failure(.tooMuchPending))
         }
         waiting.add(call: id, promise, deadline: deadline)
-        pump(now: EventLoop.now)
+        let now = EventLoop.now
+        if !isWanted, method.caller == .anyone {
+            isVisiting = true
+            session.holdOpening()
+            return want(now: now)
+        }
+        pump(now: now)
     }
 
     /// Breaks the socket off, as a network does; the client comes back by itself.
@@ -215,6 +230,22 @@ package final class ClientCore: LoopMember {
         pump(now: EventLoop.now)
     }
 
+    func follow(_ name: StreamName) {
+        session.follow(name)
+        pump(now: EventLoop.now)
+    }
+
+    func unfollow(_ name: StreamName) {
+        session.unfollow(name)
+        pump(now: EventLoop.now)
+    }
+
+    private func heard(_ name: StreamName, _ news: StreamNews, now: Duration) {
+        onStream?(name, news, now)
+        waiting.tell(news, of: name)
+        if case .ended = news { waiting.endListeners(of: name) }
+    }
+
     private func tellInbox() {
         if let replica = session.inbox?.replica { waiting.tell(InboxState(replica)) }
     }
@@ -243,6 +274,10 @@ package final class ClientCore: LoopMember {
             guard let link, link.send(message) else { break }
         }
         guard !isClosed else { return }
+        if isVisiting, !waiting.hasCalls {
+            isVisiting = false
+            return giveUpSigningIn(now: now)
+        }
         let deadlines = [
             retryAt, sessionDeadline, session.nextDeadline, waiting.nextCallDeadline,
         ]
@@ -259,7 +294,7 @@ package final class ClientCore: LoopMember {
             let answer = result.mapError { ClientError.refused(ServerError($0)) }
             waiting.answered(id, answer)
         case .change(let room, let change): changed(room, change, now: now)
-        case .stream(let name, let news): onStream?(name, news, now)
+        case .stream(let name, let news): heard(name, news, now: now)
         case .inbox: tellInbox()
         case .signInNeeded(let error): needSignIn(error, now: now)
         case .abort(let reason): link?.abort(reason, now: now)

@@ -138,35 +138,6 @@ public final class SalsaClient: Sendable {
         return LiveRoom(client: self, id: id)
     }
 
-    /// Makes a pattern of one's own. A repetition after a lost answer makes no second one.
-    public func createPattern(
-        title: String, description: String? = nil, flavor: String? = nil, isPublic: Bool? = nil
-    ) async throws(ClientError) -> Pattern {
-        let random = RandomBytes.make(16)
-        let opId = Model.Identifier(
-            timeMs: EventLoop.wallClockMs,
-            random: (Self.word(random.prefix(8)), Self.word(random.suffix(8))))
-        var params: JSON.Object = ["title": .string(title), "opId": .string("\(opId)")]
-        if let description { params["description"] = .string(description) }
-        if let flavor { params["flavor"] = .string(flavor) }
-        if let isPublic { params["isPublic"] = .bool(isPublic) }
-        return try await pattern(from: call(.patternCreate, params))
-    }
-
-    /// A pattern as it stands now.
-    public func pattern(_ id: String) async throws(ClientError) -> Pattern {
-        try await pattern(from: call(.patternGet, ["pattern": .string(id)]))
-    }
-
-    private func pattern(from json: JSON) throws(ClientError) -> Pattern {
-        guard let pattern = Pattern(json: json) else { throw .unreadable("pattern") }
-        return pattern
-    }
-
-    private static func word(_ bytes: some Sequence<UInt8>) -> UInt64 {
-        bytes.reduce(0) { $0 << 8 | UInt64($1) }
-    }
-
     /// Any method of the protocol by its name (`Protocol/wire.md#methods`), with the text of a JSON
     /// object.
     /// - Returns: the result as JSON text.

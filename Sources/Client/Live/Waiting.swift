@@ -1,5 +1,6 @@
 import Model
 import Replica
+import Wire
 
 /// Who waits for what on one client: the promises of calls, joins, sessions and edits, and the
 /// streams. It decides nothing; each is resolved once, and streams are finished once.
@@ -15,11 +16,13 @@ struct Waiting {
     private var roomStreams: [Identifier: [Int: AsyncStream<RoomChange>.Continuation]] = [:]
     private var stateStreams: [Int: AsyncStream<ConnectionState>.Continuation] = [:]
     private var inboxStreams: [Int: AsyncStream<InboxState>.Continuation] = [:]
+    private var listeners: [StreamName: [Int: StreamListener]] = [:]
     private var nextStream = 0
 
     // MARK: - Promises
 
     var hasRoomForHandle: Bool { handleCount < Self.openHandlesMax }
+    var hasCalls: Bool { !calls.isEmpty }
     var nextCallDeadline: Duration? { calls.values.lazy.map(\.deadline).min() }
 
     mutating func add(call id: Session.CallID, _ promise: Promise<JSON>, deadline: Duration) {
@@ -103,6 +106,29 @@ struct Waiting {
         for stream in inboxStreams.values { stream.yield(state) }
     }
 
+    mutating func add(_ listener: StreamListener, to name: StreamName) -> Int {
+        nextStream += 1
+        listeners[name, default: [:]][nextStream] = listener
+        return nextStream
+    }
+
+    /// - Returns: whether it was the last of this stream.
+    mutating func removeListener(_ number: Int, of name: StreamName) -> Bool {
+        guard listeners[name]?.removeValue(forKey: number) != nil else { return false }
+        guard listeners[name]?.isEmpty == true else { return false }
+        listeners[name] = nil
+        return true
+    }
+
+    func tell(_ news: StreamNews, of name: StreamName) {
+        for listener in (listeners[name] ?? [:]).values { listener.hear(news) }
+    }
+
+    /// The stream is not followed any more.
+    mutating func endListeners(of name: StreamName) {
+        for listener in (listeners.removeValue(forKey: name) ?? [:]).values { listener.finish() }
+    }
+
     mutating func removeStream(_ number: Int, of room: Identifier) {
         roomStreams[room]?[number] = nil
     }
@@ -135,5 +161,6 @@ struct Waiting {
         stateStreams = [:]
         for stream in inboxStreams.values { stream.finish() }
         inboxStreams = [:]
+        for name in Array(listeners.keys) { endListeners(of: name) }
     }
 }

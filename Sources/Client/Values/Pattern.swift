@@ -1,27 +1,30 @@
 package import Model
 
-/// A pattern as `pattern.get` and `pattern.create` give it: how it stands at one number of its
-/// history. `Protocol/wire.md#methods`.
-public struct Pattern: Hashable, Sendable, Identifiable {
-    /// A UUID.
-    public let id: String
-    public let isPublic: Bool
+/// A pattern as it stands at one number of its history. `Protocol/wire.md#methods`.
+public struct Pattern: Decodable, Hashable, Sendable, Identifiable {
+    /// What lists show of it.
+    public let summary: PatternSummary
     public let document: PatternDocument
     /// How many edits were accepted in this epoch.
     public let number: Int64
     public let epoch: Int64
     package let json: JSON
 
-    package init?(json: JSON) {
-        guard let pattern = json["pattern"] ?? Optional(json), let id = pattern["id"]?.string else {
-            return nil
-        }
-        self.id = id
-        self.json = pattern
-        isPublic = pattern["isPublic"]?.bool ?? false
-        number = pattern["number"]?.int ?? 0
-        epoch = pattern["epoch"]?.int ?? 0
-        document = PatternDocument(json: pattern.documentOfPattern)
+    /// A UUID.
+    public var id: String { summary.id }
+    public var isPublic: Bool { summary.isPublic }
+
+    private enum CodingKeys: CodingKey {
+        case number, epoch
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        number = try members.decode(Int64.self, forKey: .number)
+        epoch = try members.decode(Int64.self, forKey: .epoch)
+        summary = try PatternSummary(from: decoder)
+        json = try JSON(from: decoder)
+        document = PatternDocument(json: json.documentOfPattern)
     }
 }
 

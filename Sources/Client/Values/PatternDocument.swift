@@ -23,6 +23,17 @@ public struct PatternDocument: Hashable, Sendable {
         public let volume: Double
         /// Semitones, absolute.
         public let pitchOffset: Int
+
+        public init(
+            id: String, isEnabled: Bool = true, activeProgram: Int = 0, volume: Double = 1,
+            pitchOffset: Int = 0
+        ) {
+            self.id = id
+            self.isEnabled = isEnabled
+            self.activeProgram = activeProgram
+            self.volume = volume
+            self.pitchOffset = pitchOffset
+        }
     }
 
     /// Something that is other than it was.

@@ -173,3 +173,15 @@ extension JSON {
         }
     }
 }
+
+extension JSON: Decodable {
+    /// A part of a value that is decoded, as it stands.
+    /// - Throws: `DecodingError` for a decoder of anything else.
+    package init(from decoder: any Decoder) throws {
+        guard let node = decoder as? Node else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "no part of a JSON value"))
+        }
+        self = node.json
+    }
+}

@@ -5,7 +5,7 @@ import Wire
 package struct Participant: Hashable, Sendable {
     /// Nil for a guest.
     package let user: Identifier?
-    package let name: String
+    package internal(set) var name: String
     package let role: Role
 
     package init(user: Identifier?, name: String, role: Role) {
@@ -20,7 +20,7 @@ package typealias MemberNumber = Int64
 
 /// What the room remembers of somebody who is in.
 struct RoomMember {
-    let participant: Participant
+    var participant: Participant
     let number: MemberNumber
     let wantsStamps: Bool
     /// Whether the others are told of this member. `Protocol/rooms.md#presence`.

@@ -51,6 +51,7 @@ extension Room {
         audience = nil
         if presence.joined.remove(number) == nil, member.isListed { presence.left.append(number) }
         presence.touching[number] = nil
+        presence.renamed.remove(number)
         presence.isCountStale = true
         if members.isEmpty { emptySince = now }
         leaderMayHaveLeft(member.participant.user, now: now)

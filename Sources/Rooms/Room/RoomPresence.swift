@@ -1,4 +1,4 @@
-import Model
+package import Model
 package import Wire
 
 /// Who is here and what they touch: server-owned keys, merged, at most one message per pace.
@@ -7,12 +7,15 @@ extension Room {
     struct PresenceChanges {
         var joined: Set<MemberNumber> = []
         var left: [MemberNumber] = []
+        /// Known already, by another name.
+        var renamed: Set<MemberNumber> = []
         var touching: [MemberNumber: String?] = [:]
         /// Somebody who was not listed came or went.
         var isCountStale = false
 
         var isEmpty: Bool {
-            joined.isEmpty && left.isEmpty && touching.isEmpty && !isCountStale
+            joined.isEmpty && left.isEmpty && renamed.isEmpty && touching.isEmpty
+                && !isCountStale
         }
     }
 
@@ -37,6 +40,15 @@ extension Room {
         }
     }
 
+    /// Somebody is called something else from now on.
+    package mutating func rename(_ user: Identifier, to name: String) {
+        for (number, member) in members where member.participant.user == user {
+            guard member.participant.name != name else { continue }
+            members[number]?.participant.name = name
+            if member.isListed { presence.renamed.insert(number) }
+        }
+    }
+
     /// Everybody, for a member that may have missed changes.
     var wholePresence: PresenceUpdate {
         PresenceUpdate(count: members.count, joined: listedMembers, isWhole: true)
@@ -53,7 +65,8 @@ extension Room {
 
     mutating func broadcastPresence(now: Duration) {
         presenceAt = now
-        let joined = presence.joined.sorted().compactMap { members[$0] }.filter(\.isListed)
+        let joined = presence.joined.union(presence.renamed).sorted()
+            .compactMap { members[$0] }.filter(\.isListed)
         let update = PresenceUpdate(
             count: members.count, joined: joined.map(\.wire), left: presence.left,
             touching: presence.touching)

@@ -62,13 +62,26 @@ struct ExportAccount: Query {
             let limit = Int64(Limits.exportRowsMax)
             let rows = try ExportStore(call.connection)
                 .page(section, of: user.id, after: bound, limit: limit)
+            let items =
+                section == .patterns
+                ? try rows.map { try Self.pattern($0.item, $0.bound.id, call) } : rows.map(\.item)
             return answer(
-                section.rawValue, rows.map(\.item),
+                section.rawValue, items,
                 next: rows.count < limit
                     ? Self.section(after: section)
                     : rows.last.map { "\(section.rawValue)~\($0.bound.number)~\($0.bound.id)" },
                 call)
         }
+    }
+
+    /// With the links that open it; their secrets are nowhere.
+    private static func pattern(
+        _ item: JSON, _ id: Identifier, _ call: CallContext
+    ) throws -> JSON {
+        let links = try ShareLinkStore(call.connection).all(of: id, nowMs: call.nowMs)
+        guard !links.isEmpty, var pattern = item.object else { return item }
+        pattern["shareLinks"] = .array(links.map(\.json))
+        return .object(pattern)
     }
 
     private static func section(after section: ExportStore.Section) -> String? {

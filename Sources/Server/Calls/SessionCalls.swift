@@ -204,13 +204,14 @@ extension Shard {
         }
     }
 
-    /// What new members of rooms are shown as; who is in a room keeps the name until the next time.
+    /// What members of rooms are shown as, those who are in already too.
     func rename(_ user: Identifier, to name: String) {
         for peer in table.peers.all {
             guard case .user(var holder) = peer.session, holder.user == user else { continue }
             holder.displayName = name
             peer.session = .user(holder)
         }
+        for id in rooms.keys { withRoom(id) { $0.room.rename(user, to: name) } }
     }
 
     /// Our own failure: logged in full, told in general.

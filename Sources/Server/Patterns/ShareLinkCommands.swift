@@ -119,7 +119,7 @@ enum ShareSecret {
 }
 
 extension ShareLinkRecord {
-    fileprivate var json: JSON {
+    var json: JSON {
         [
             "id": .string(id.description), "pattern": .string(pattern.description),
             "role": .string(role.rawValue), "createdAtMs": .integer(createdMs),

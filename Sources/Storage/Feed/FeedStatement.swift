@@ -1,4 +1,16 @@
 enum FeedStatement: String, SQLStatement {
+    /// What followees did among the newest acts of all: a page of who follows many.
+    case recent = """
+        SELECT m.number FROM (SELECT number, user_id FROM activities WHERE number < $1 \
+        ORDER BY number DESC LIMIT $2) m WHERE EXISTS (SELECT 1 FROM follows f \
+        WHERE f.follower_id = $3 AND f.following_id = m.user_id) LIMIT $4
+        """
+    /// The same in the order of a replay.
+    case following = """
+        SELECT m.number FROM (SELECT number, user_id FROM activities WHERE number > $1 \
+        ORDER BY number LIMIT $2) m WHERE EXISTS (SELECT 1 FROM follows f \
+        WHERE f.follower_id = $3 AND f.following_id = m.user_id) LIMIT $4
+        """
     /// The newest act of each followee, the newest of those first: nobody else can be on the page.
     case newest = """
         SELECT f.following_id, (SELECT MAX(a.number) FROM activities a \

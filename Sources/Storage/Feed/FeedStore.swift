@@ -5,8 +5,12 @@ package import Model
 ///
 /// The `limit` newest acts are by people among the `limit` whose newest act is newest, and none of
 /// them is older than the last of those. So a page costs one look into an index for each followee,
-/// and a few rows of `limit` people.
+/// and a few rows of `limit` people. Before that, the `scannedMax` nearest acts of all are looked
+/// at: who follows many finds a page among them.
 package struct FeedStore {
+    /// About as long as looking at 500 followees one by one.
+    private static let scannedMax: Int64 = 2_000
+
     let connection: any Connection
 
     package init(_ connection: any Connection) {
@@ -25,6 +29,9 @@ package struct FeedStore {
     package func numbers(
         for reader: Identifier, before bound: Int64, limit: Int
     ) throws(DatabaseError) -> [Int64] {
+        if let page = try scan(.recent, bound, reader, limit, isWhole: bound <= Self.scannedMax) {
+            return page
+        }
         let tops = try tops(.newest, bound, reader, limit)
         let last = tops.count < limit ? 1 : tops.last?.number ?? 1
         var numbers: [Int64] = []
@@ -38,6 +45,10 @@ package struct FeedStore {
     package func numbers(
         for reader: Identifier, after number: Int64, limit: Int
     ) throws(DatabaseError) -> [Int64] {
+        let isWhole = try head() - number <= Self.scannedMax
+        if let page = try scan(.following, number, reader, limit, isWhole: isWhole) {
+            return page
+        }
         let tops = try tops(.oldest, number, reader, limit)
         let last = tops.count < limit ? Int64.max : tops.last?.number ?? Int64.max
         var numbers: [Int64] = []
@@ -45,6 +56,26 @@ package struct FeedStore {
             numbers += try self.numbers(.up, of: top.author, top.number, last, limit)
         }
         return Array(numbers.sorted().prefix(limit))
+    }
+
+    /// - Parameter isWhole: nothing is beyond what is looked at.
+    /// - Returns: nil when the page may have more than was found.
+    private func scan(
+        _ statement: FeedStatement, _ bound: Int64, _ reader: Identifier, _ limit: Int,
+        isWhole: Bool
+    ) throws(DatabaseError) -> [Int64]? {
+        let found = try connection.rows(
+            statement,
+            [
+                .integer(bound), .integer(Self.scannedMax), .identifier(reader),
+                .integer(Int64(limit)),
+            ]
+        ) { (row) throws(DatabaseError) in try row.integer(0) }
+        // The engine keeps the order of the inner query, but nothing says that it must.
+        let isOrdered = zip(found, found.dropFirst()).allSatisfy {
+            statement == .recent ? $0 > $1 : $0 < $1
+        }
+        return isOrdered && (found.count == limit || isWhole) ? found : nil
     }
 
     private func tops(

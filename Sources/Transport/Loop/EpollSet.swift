@@ -42,8 +42,13 @@ import Glibc
         }
         // SAFETY: plain structs, all zero; `wait` reads only those that the kernel filled.
         unsafe buffer = [epoll_event](repeating: epoll_event(), count: Self.eventsPerRoundMax)
-        try add(timer, read: true, write: false)
-        try add(doorbell, read: true, write: false)
+        do throws(SystemError) {
+            try add(timer, read: true, write: false)
+            try add(doorbell, read: true, write: false)
+        } catch {
+            close()
+            throw error
+        }
     }
 
     func add(_ fd: Int32, read: Bool, write: Bool) throws(SystemError) {

@@ -46,17 +46,15 @@ package final class Listener: Sendable {
     private let tls: TLSContext?
 
     /// Opens a listener on a numeric IPv4 or IPv6 address; port 0 lets the kernel choose.
-    /// - Parameter sharesPort: several listeners of this process take turns (SO_REUSEPORT), one
-    ///   per loop.
     /// - Parameter tls: what its connections speak; nil for plain TCP.
     package static func bind(
-        host: String, port: UInt16, sharesPort: Bool = false, tls: TLSContext? = nil
+        host: String, port: UInt16, tls: TLSContext? = nil
     ) throws(ListenError) -> Listener {
         guard let address = SocketAddress(host: host, port: port) else {
             throw .notAnAddress(host: host)
         }
         do throws(SystemError) {
-            return try open(address, sharesPort: sharesPort, tls: tls, acceptOne: kernelAccept)
+            return try open(address, tls: tls, acceptOne: kernelAccept)
         } catch {
             throw ListenError(error, host: host, port: port)
         }
@@ -64,7 +62,7 @@ package final class Listener: Sendable {
 
     /// - Parameter acceptOne: the kernel's accept, or a test's.
     package static func open(
-        _ address: SocketAddress, sharesPort: Bool = false, tls: TLSContext? = nil,
+        _ address: SocketAddress, tls: TLSContext? = nil,
         acceptOne: @escaping @Sendable (Int32) -> Accepted
     ) throws(SystemError) -> Listener {
         let kind = SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
@@ -73,7 +71,6 @@ package final class Listener: Sendable {
         do throws(SystemError) {
             // Connections of a stopped server stay in TIME_WAIT; a restart must not wait.
             try set(fd, SOL_SOCKET, SO_REUSEADDR)
-            if sharesPort { try set(fd, SOL_SOCKET, SO_REUSEPORT) }
             // "::" means IPv6 here, so that both families can be listened on apart.
             if address.isIPv6 { try set(fd, Int32(IPPROTO_IPV6), IPV6_V6ONLY) }
             // SAFETY: the kernel copies the address during the call.

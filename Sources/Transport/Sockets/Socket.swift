@@ -11,22 +11,13 @@ import Synchronization
 /// reads and writes, and what the session needs of the loop it tells the loop itself, provided
 /// that the loop was given the socket (`EventLoop.watch(_:token:)`) and not the bare descriptor.
 package final class Socket: Sendable {
-    /// What one `read` gave.
-    package enum ReadResult: Equatable, Sendable {
-        /// So many bytes at the front of the buffer; fewer than it holds means none is left now.
-        case bytes(Int)
-        case wouldBlock
-        /// The peer has sent its end of the stream.
-        case eof
-        case failed(SystemError)
-    }
-
     /// How a `drain` ended.
     package enum DrainResult: Equatable, Sendable {
         /// Nothing is left for now.
         case drained
         /// The bound was reached, or the body asked to stop; the rest is reported again.
         case limited
+        /// The peer has sent its end of the stream.
         case eof
         case failed(SystemError)
     }
@@ -94,14 +85,13 @@ package final class Socket: Sendable {
 
     // MARK: Reading
 
-    /// Reads once into `buffer`, which must not be empty and keeps its size. A connection with TLS
-    /// is read by `drain`.
-    package func read(into buffer: inout [UInt8]) -> ReadResult {
-        precondition(!buffer.isEmpty, "an empty read buffer looks like the end of the stream")
-        precondition(tls == nil, "one record is not one read: drain it")
-        return receive(into: &buffer)
+    private enum ReadResult {
+        /// So many bytes at the front of the buffer; fewer than it holds means none is left now.
+        case bytes(Int)
+        case wouldBlock, eof, failed(SystemError)
     }
 
+    /// Reads once into `buffer`, which keeps its size.
     private func receive(into buffer: inout [UInt8]) -> ReadResult {
         while true {
             // SAFETY: recv writes at most `count` bytes into the array's own storage.
@@ -131,6 +121,7 @@ package final class Socket: Sendable {
     private func drainKernel(
         through buffer: inout [UInt8], bytesMax: Int, _ body: (borrowing Span<UInt8>) -> Bool
     ) -> DrainResult {
+        precondition(!buffer.isEmpty, "an empty read buffer looks like the end of the stream")
         var total = 0
         while total < bytesMax {
             switch receive(into: &buffer) {

@@ -108,8 +108,13 @@ struct MessageCodec: Sendable {
             compressed.windowBits <= Int(outboundBits)
                 || message.payloadBytes <= 1 << Int(outboundBits)
         else { return nil }
-        // The peer's window has now what ours has not: refer to nothing before.
-        deflater?.reset()
+        // The peer's window has now what ours has not.
+        forgetOutbound()
         return compressed.frame
+    }
+
+    /// Refers to nothing that was compressed before: the peer's window may not have it.
+    func forgetOutbound() {
+        deflater?.reset()
     }
 }

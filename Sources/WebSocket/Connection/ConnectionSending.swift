@@ -40,6 +40,7 @@ extension Connection {
     package mutating func discardUnsentOutput() {
         guard phase == .open else { return }
         outbox.discardUnsent()
+        codec?.forgetOutbound()
         owedPong = nil
     }
 

@@ -23,7 +23,7 @@ import Transport
         let first = try await client.register(
             email: "bea@example.org", password: Self.password, displayName: "Bea", language: "es")
         #expect(first.displayName == "Bea")
-        let pattern = try await client.createPattern(title: "Guaguancó")
+        let pattern = try await client.patterns.create(title: "Guaguancó")
         let room = try await client.join(pattern.id)
         let account = try await client.call("account.get")
         #expect(account.contains(#""language":"es""#))

@@ -110,4 +110,33 @@ import Wire
         guest.close()
         _ = try await house.stop { _ in }
     }
+
+    @Test func `A client's feed goes on over a lost socket, each act once`() async throws {
+        let house = try await SocialHouse(people: 3, patterns: 3)
+        try await house.call(2, .userFollow, .user(1))
+        let client = house.clients[2]
+        var changes = client.feed.changes.makeAsyncIterator()
+        #expect(await changes.next() == .missed)
+        try await house.call(1, .patternLike, .pattern(0))
+        guard case .activity(let first)? = await changes.next() else {
+            Issue.record("no activity")
+            return
+        }
+        #expect(first.kind == "pattern_liked")
+        client.onCore { $0.breakOff(now: .zero) }
+        try await house.call(1, .patternLike, .pattern(1))
+        try await house.call(1, .patternLike, .pattern(2))
+        for number in [1, 2] {
+            guard case .activity(let next)? = await changes.next() else {
+                Issue.record("no activity")
+                return
+            }
+            #expect(next.patternID == SocialHouse.pattern(number).description)
+        }
+        let page = try await client.feed.page()
+        #expect(page.activities.map(\.patternID).last == first.patternID)
+        var news = try client.news(of: SocialHouse.pattern(0).description).makeAsyncIterator()
+        #expect(await news.next() == .counters(likes: 1, comments: 0, plays: 0, forks: 0))
+        _ = try await house.stop { _ in }
+    }
 }

@@ -63,7 +63,7 @@ import Transport
         func patterns(_ count: Int, by client: SalsaClient) async throws -> [String] {
             var patterns: [String] = []
             for number in 0..<count {
-                patterns.append(try await client.createPattern(title: "Rueda \(number)").id)
+                patterns.append(try await client.patterns.create(title: "Rueda \(number)").id)
             }
             return patterns
         }
@@ -120,7 +120,7 @@ import Transport
             try await agree(here)
             let state = try #require(await here[0].state)
             #expect(state.number == 16 * Int64(here.count))
-            let stored = try await clients[0].pattern(pattern)
+            let stored = try await clients[0].patterns.get(pattern)
             #expect(await here[0].confirmed?.fields[Self.bpm] == stored.document.fields[Self.bpm])
             for room in here {
                 try await eventually("presence counts right") {
@@ -240,7 +240,7 @@ import Transport
         for (pattern, here) in rooms {
             try await agree(here)
             #expect(await here[0].confirmed?.description.hasPrefix("while away") == true)
-            let stored = try await clients[0].pattern(pattern)
+            let stored = try await clients[0].patterns.get(pattern)
             #expect(stored.number == 10)
             #expect(stored.document == (await here[0].confirmed))
         }

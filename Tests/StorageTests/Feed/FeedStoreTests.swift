@@ -62,7 +62,7 @@ import Testing
         var random = SplitMix64(seed: seed)
         let house = try House(rooms: 0)
         let all = try house.database.write { connection in
-            try Self.fill(connection, people: 40, followees: 25, acts: 600, &random)
+            try Self.fill(connection, people: 60, followees: 12, acts: 5_000, &random)
             return try Self.naive(connection)
         }
         try house.database.read { connection in
@@ -85,8 +85,8 @@ import Testing
                 }
                 #expect(up == all, "seed \(seed), limit \(limit)")
             }
-            #expect(try feed.head() == 600)
-            #expect(try feed.followees(of: Self.id(0)).count == 25)
+            #expect(try feed.head() == 5_000)
+            #expect(try feed.followees(of: Self.id(0)).count == 12)
         }
     }
 

@@ -14,40 +14,47 @@
 #if defined(HAS_OTHER_ALLOCATOR) || !defined(__GLIBC__)
 
 uint64_t malloc_count(void) { return 0; }
+uint64_t malloc_bytes(void) { return 0; }
 int malloc_count_works(void) { return 0; }
 
 #else
 
 // Initial-exec: reading it must not allocate.
 static _Thread_local uint64_t count __attribute__((tls_model("initial-exec")));
+static _Thread_local uint64_t bytes __attribute__((tls_model("initial-exec")));
 
 void *__libc_malloc(size_t);
 void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
 void *__libc_memalign(size_t, size_t);
 
-void *malloc(size_t size) {
+static void add(size_t size) {
     count += 1;
+    bytes += size;
+}
+
+void *malloc(size_t size) {
+    add(size);
     return __libc_malloc(size);
 }
 
 void *calloc(size_t number, size_t size) {
-    count += 1;
+    add(number * size);
     return __libc_calloc(number, size);
 }
 
 void *realloc(void *old, size_t size) {
-    count += 1;
+    add(size);
     return __libc_realloc(old, size);
 }
 
 void *aligned_alloc(size_t alignment, size_t size) {
-    count += 1;
+    add(size);
     return __libc_memalign(alignment, size);
 }
 
 int posix_memalign(void **result, size_t alignment, size_t size) {
-    count += 1;
+    add(size);
     void *memory = __libc_memalign(alignment, size);
     if (memory == NULL) return ENOMEM;
     *result = memory;
@@ -55,6 +62,7 @@ int posix_memalign(void **result, size_t alignment, size_t size) {
 }
 
 uint64_t malloc_count(void) { return count; }
+uint64_t malloc_bytes(void) { return bytes; }
 int malloc_count_works(void) { return 1; }
 
 #endif

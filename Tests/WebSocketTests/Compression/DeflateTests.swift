@@ -63,6 +63,30 @@ import WebSocket
         #expect(connection.events(of: frames).contains(.violation(.invalidDeflate)))
     }
 
+    @Test("RFC 7692 §7.2.3.2: what was forgotten unsent is not referred to", arguments: sides)
+    func forgotten(side: Side) {
+        var connection = side.connection(takeover, eager)
+        var peer = side.other.connection(takeover, eager)
+        #expect(connection.send(text: "sent in time") == .queued)
+        #expect(peer.events(of: connection.takeOutput()) == [.text("sent in time".bytes)])
+        #expect(connection.send(text: "the last word") == .queued)
+        connection.discardUnsentOutput()
+        #expect(connection.send(text: "the last word") == .queued)
+        #expect(peer.events(of: connection.takeOutput()) == [.text("the last word".bytes)])
+    }
+
+    @Test("RFC 7692 §7.2.3.2: nor what found no room", arguments: sides)
+    func overflowed(side: Side) {
+        let limits = ConnectionLimits(outboxSoftMarkBytes: 40, outboxHardMarkBytes: 40)
+        var connection = side.connection(takeover, eager, limits: limits)
+        var peer = side.other.connection(takeover, eager)
+        #expect(connection.send(text: "fits, and waits") == .queued)
+        #expect(connection.send(text: "finds no room any more") == .overflow)
+        #expect(peer.events(of: connection.takeOutput()) == [.text("fits, and waits".bytes)])
+        #expect(connection.send(text: "finds no room") == .queued)
+        #expect(peer.events(of: connection.takeOutput()) == [.text("finds no room".bytes)])
+    }
+
     @Test("RFC 7692 §7.2.3.6: an empty message is one byte 0", arguments: sides)
     func empty(side: Side) {
         for parameters in [takeover, noTakeover] {

@@ -20,6 +20,8 @@ import WebSocket
         #expect(connection.takeEvents() == [.pong([])])
         #expect(connection.nextDeadline == .seconds(61))
         connection.deadlineReached(now: .seconds(61))
+        // That the kernel took the Ping is no sign of life.
+        #expect(!connection.takeOutput().isEmpty)
         connection.deadlineReached(now: .seconds(71))
         #expect(connection.takeEvents() == [.closed(code: .abnormal, reason: "", isClean: false)])
         #expect(connection.transportAction == .closeNow && connection.nextDeadline == nil)
@@ -83,6 +85,8 @@ import WebSocket
         connection.receive(side.incoming(0x80, "lo".bytes).span, now: .seconds(20))
         #expect(connection.nextDeadline == .seconds(320))
         connection.receive(side.incoming(0x01, "Hel".bytes).span, now: .seconds(30))
+        // More of it is not the end of it.
+        connection.receive(side.incoming(0x00, "l".bytes).span, now: .seconds(45))
         connection.deadlineReached(now: .seconds(50))
         #expect(
             connection.takeEvents() == [

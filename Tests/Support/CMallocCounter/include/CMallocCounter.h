@@ -6,6 +6,9 @@
 /// Allocations that the calling thread has made since it began.
 uint64_t malloc_count(void);
 
+/// The bytes that it asked for with them.
+uint64_t malloc_bytes(void);
+
 /// Whether allocations are counted: a sanitizer brings an allocator of its own.
 int malloc_count_works(void);
 
