@@ -40,17 +40,19 @@ extension SalsaClient {
     ) async throws(ClientError) -> JSON {
         var params = params
         if method.description.params.contains(where: { $0.name == "opId" }) {
-            params["opId"] = .string(Self.newOperation().description)
+            params["opId"] = .string(Self.newOperation())
         }
         return try await call(method, params)
     }
 
-    private static func newOperation() -> Identifier {
+    /// For a write: sent again with the same one, it happens once.
+    static func newOperation() -> String {
         func word(_ bytes: some Sequence<UInt8>) -> UInt64 {
             bytes.reduce(0) { $0 << 8 | UInt64($1) }
         }
         let random = RandomBytes.make(16)
-        return Identifier(
+        let id = Identifier(
             timeMs: EventLoop.wallClockMs, random: (word(random.prefix(8)), word(random.suffix(8))))
+        return id.description
     }
 }

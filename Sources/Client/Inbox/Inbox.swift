@@ -48,7 +48,8 @@ public struct Inbox: Sendable {
     /// Marks everything up to a notice read, on all devices.
     public func markRead(through number: Int64) async throws(ClientError) {
         _ = try await client.call(
-            .inboxMarkRead, ["through": .integer(number), "opId": .string(Self.newOperation())])
+            .inboxMarkRead,
+            ["through": .integer(number), "opId": .string(SalsaClient.newOperation())])
     }
 
     /// Marks single notices read, on all devices.
@@ -57,18 +58,8 @@ public struct Inbox: Sendable {
             .inboxMarkRead,
             [
                 "numbers": .array(numbers.map { .integer($0) }),
-                "opId": .string(Self.newOperation()),
+                "opId": .string(SalsaClient.newOperation()),
             ])
-    }
-
-    private static func newOperation() -> String {
-        let random = RandomBytes.make(16)
-        func word(_ bytes: some Sequence<UInt8>) -> UInt64 {
-            bytes.reduce(0) { $0 << 8 | UInt64($1) }
-        }
-        let id = Model.Identifier(
-            timeMs: EventLoop.wallClockMs, random: (word(random.prefix(8)), word(random.suffix(8))))
-        return "\(id)"
     }
 }
 

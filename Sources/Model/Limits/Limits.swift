@@ -100,6 +100,16 @@ package enum Limits {
     package static let streamPageBytesMax = 32_768
     package static let countersPaceMs = 250
 
+    // History
+    package static let gestureGapMs = 1_000
+    package static let gestureSecondsMax = 10
+    package static let openGesturesMax = 64
+    package static let historyPathsMax = 64
+    package static let historyDays = 90
+    package static let historyBytesMax = 4_194_304
+    package static let versionsPerPatternMax = 100
+    package static let versionNameCharactersMax = 100
+
     // Document
     package static let titleCharactersMax = 200
     package static let descriptionCharactersMax = 5_000

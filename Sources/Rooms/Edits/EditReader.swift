@@ -6,12 +6,14 @@ import Wire
 /// `Protocol/merge.md#fields`.
 struct EditReader {
     let catalogue: Catalogue
+    /// What the server makes itself may be a whole document.
+    var pathsMax = Limits.pathsPerEditMax
 
     func read(_ request: EditRequest) throws(WireError) -> Edit {
         let count = request.set.members.count + request.add.count + request.remove.count
-        guard count <= Limits.pathsPerEditMax else {
+        guard count <= pathsMax else {
             throw WireError(
-                .limit, "an edit of \(count) paths", allowed: "\(Limits.pathsPerEditMax) paths")
+                .limit, "an edit of \(count) paths", allowed: "\(pathsMax) paths")
         }
         var edit = Edit()
         for pointer in request.remove { edit.removes.append(try instrument(pointer)) }

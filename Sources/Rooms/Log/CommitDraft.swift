@@ -44,6 +44,8 @@ package struct CommitDraft: Sendable {
     package let snapshot: Snapshot?
     /// Calls that are done with this commit.
     package let operations: [OperationNote]
+    /// `Protocol/history.md#entries`.
+    package let history: [HistoryEntry]
     /// Edits and verdicts in here.
     package let editCount: Int
 }

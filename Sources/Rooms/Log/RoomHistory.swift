@@ -29,11 +29,13 @@ package struct RoomHistory: Sendable {
     package let rows: [[UInt8]]
     package let replicas: [Replica]
     package let verdicts: [(replica: ReplicaID, verdict: Verdict)]
+    /// The number that the entries of `Protocol/history.md` lead up to; nil without any.
+    package let listedThrough: Int64?
 
     package init(
         room: Identifier, epoch: Int64, number: Int64, rowNumber: Int64, snapshot: [UInt8],
         rows: [[UInt8]], replicas: [Replica],
-        verdicts: [(replica: ReplicaID, verdict: Verdict)]
+        verdicts: [(replica: ReplicaID, verdict: Verdict)], listedThrough: Int64? = nil
     ) {
         self.room = room
         self.epoch = epoch
@@ -43,6 +45,7 @@ package struct RoomHistory: Sendable {
         self.rows = rows
         self.replicas = replicas
         self.verdicts = verdicts
+        self.listedThrough = listedThrough
     }
 
     package enum Unreadable: Error, Hashable {

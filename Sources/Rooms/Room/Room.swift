@@ -38,6 +38,8 @@ package struct Room {
     /// Set while the disk does not take writes.
     package internal(set) var isReadOnly = false
 
+    var history: HistoryBook
+
     // Broadcast
     /// Every member that is not behind has been sent everything up to here.
     var broadcastNumber: Int64
@@ -81,6 +83,7 @@ package struct Room {
         rowNumber = history.rowNumber
         rowStaleSince = rowNumber < committed.number ? now : nil
         snapshotNumber = start.number
+        self.history = HistoryBook(committed, listedThrough: history.listedThrough)
         emptySince = now
         for replica in history.replicas {
             replicas[replica.id] = RoomReplica(
@@ -118,7 +121,7 @@ package struct Room {
         var earliest: Duration?
         for case .some(let deadline) in [
             broadcastDeadline, presenceDeadline, commitDeadline, rowDeadline,
-            leadDeadline, isClean ? idleDeadline : nil,
+            leadDeadline, historyDeadline, isClean ? idleDeadline : nil,
         ] where deadline < earliest ?? deadline + .nanoseconds(1) {
             earliest = deadline
         }
@@ -147,7 +150,7 @@ package struct Room {
     /// Nothing waits to be written.
     package var isClean: Bool {
         gathered.isEmpty && inFlight == nil && confirmations.isEmpty
-            && rowNumber == committed.number
+            && rowNumber == committed.number && history.isEmpty
     }
 
     private var idleDeadline: Duration? {

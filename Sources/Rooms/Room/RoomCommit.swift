@@ -15,7 +15,10 @@ extension Room {
         let isRowDue =
             rowNumber < committed.number
             && (isFinal || rowDeadline.map { $0 <= moment.elapsed } ?? false)
-        guard !gathered.isEmpty || !confirmations.isEmpty || isRowDue else { return nil }
+        history.close(now: moment.elapsed, isFinal: isFinal, catalogue: catalogue)
+        guard
+            !gathered.isEmpty || !confirmations.isEmpty || isRowDue || history.hasFinished
+        else { return nil }
         commitBeganAt = moment.elapsed
         let batch = gathered.prefix(Limits.editsPerCommitMax)
         inFlight = batch.count
@@ -58,14 +61,18 @@ extension Room {
             verdicts: verdicts,
             confirmed: confirmationsInFlight.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
             row: isRowDue ? row : nil, snapshot: snapshot,
-            operations: batch.compactMap(\.note), editCount: batch.count)
+            operations: batch.compactMap(\.note), history: history.beginCommit(),
+            editCount: batch.count)
     }
 
     /// The commit that was on its way is on disk. Only now may anybody hear of it.
     package mutating func commitSucceeded(at moment: Moment) {
         guard let count = inFlight else { return }
         inFlight = nil
+        history.commitSucceeded()
+        let before = committed
         for edit in gathered.prefix(count) { settle(edit) }
+        if committed.number > before.number { noteHistory(count, before, at: moment) }
         gatheredBytes -= gathered.prefix(count).reduce(0) { $0 + $1.byteCount }
         gathered.removeFirst(count)
         if let number = rowInFlight {
@@ -87,6 +94,7 @@ extension Room {
     /// that is not on disk is asked to send it again.
     package mutating func commitFailed(at moment: Moment) {
         inFlight = nil
+        history.commitFailed()
         rowInFlight = nil
         snapshotInFlight = nil
         let lost = gathered
@@ -141,6 +149,19 @@ extension Room {
     /// The pattern as its row should show it.
     package var row: CommitDraft.Row {
         CommitDraft.Row(of: committed, catalogue: catalogue)
+    }
+
+    /// When a movement of a hand is over and goes to the disk.
+    var historyDeadline: Duration? {
+        inFlight == nil && !isReadOnly ? history.deadline : nil
+    }
+
+    private mutating func noteHistory(_ count: Int, _ before: Document, at moment: Moment) {
+        history.note(
+            gathered.prefix(count).compactMap { edit in
+                guard case .accepted(let delta, _, _) = edit.judgement else { return nil }
+                return (replicas[edit.dot.replica]?.user, delta, edit.note != nil)
+            }, before: before, after: committed, at: moment, catalogue: catalogue)
     }
 
     private mutating func settle(_ edit: GatheredEdit) {

@@ -81,11 +81,11 @@ extension Room {
 
     mutating func accept(
         _ request: EditRequest, _ dot: Dot, _ seen: Seen, _ replica: RoomReplica,
-        _ calls: [CallNumber], at moment: Moment
+        _ calls: [CallNumber], pathsMax: Int = Limits.pathsPerEditMax, at moment: Moment
     ) throws(WireError) -> GatheredEdit {
         if request.isVoid { throw WireError(.voided, "taken back by its author") }
         let edit = try withStandingValue { () throws(WireError) in
-            try EditReader(catalogue: catalogue).read(request)
+            try EditReader(catalogue: catalogue, pathsMax: pathsMax).read(request)
         }
         if request.isOwn, let path = speculative.foreignPath(in: edit, for: dot.replica) {
             throw WireError(

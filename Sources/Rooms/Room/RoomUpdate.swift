@@ -16,9 +16,26 @@ extension Room {
         _ update: PatternUpdate, role: Role, note: OperationNote, call: CallNumber,
         at moment: Moment
     ) -> EditOutcome {
+        perform(role, note, call, at: moment) { (state, catalogue) throws(WireError) in
+            let change = try update.change(state, catalogue: catalogue)
+            return Change(set: change.set, add: change.add, remove: change.remove)
+        }
+    }
+
+    struct Change {
+        var set: JSON.Object = [:]
+        var add: [String] = []
+        var remove: [String] = []
+    }
+
+    /// - Parameter make: the edit, of the state that it is judged against.
+    mutating func perform(
+        _ role: Role, _ note: OperationNote, _ call: CallNumber, at moment: Moment,
+        _ make: (Document, Catalogue) throws(WireError) -> Change
+    ) -> EditOutcome {
         guard role.mayEdit else { return .refused(Self.mayNotEdit(role)) }
         do throws(WireError) {
-            let change = try update.change(speculative, catalogue: catalogue)
+            let change = try make(speculative, catalogue)
             if change.set.members.isEmpty, change.add.isEmpty, change.remove.isEmpty {
                 return .settled(nil)
             }
@@ -30,7 +47,7 @@ extension Room {
     }
 
     private mutating func edit(
-        _ change: (set: JSON.Object, add: [String], remove: [String]), _ id: ReplicaID,
+        _ change: Change, _ id: ReplicaID,
         _ note: OperationNote, _ call: CallNumber, at moment: Moment
     ) throws(WireError) -> EditOutcome {
         guard let replica = replicas[id] else { return .refused(.notJoined) }
@@ -46,7 +63,8 @@ extension Room {
         let seen = Seen(replica: id, through: speculative.number)
         var edit: GatheredEdit
         do throws(WireError) {
-            edit = try accept(request, dot, seen, replica, [call], at: moment)
+            edit = try accept(
+                request, dot, seen, replica, [call], pathsMax: .max, at: moment)
         } catch {
             forgetUnused(id)
             throw error

@@ -10,30 +10,62 @@ extension Shard {
     func updatePattern(
         _ params: JSON.Object, by caller: Caller, _ reply: Reply
     ) throws(WireError) {
+        let update = try PatternUpdate(params)
+        try change(.patternUpdate, params, by: caller, reply) { _ in .update(update) }
+    }
+
+    /// `history.restore`. `Protocol/history.md#restore`.
+    func restoreHistory(
+        _ params: JSON.Object, by caller: Caller, _ reply: Reply
+    ) throws(WireError) {
+        let pattern = try Params(params).identifier("pattern")
+        let place = try HistoryPlace(params)
+        try change(.historyRestore, params, by: caller, reply) { call in
+            try call.requireAccess(to: pattern, .edit)
+            let document = try place.document(of: pattern, call.connection)
+            return .restore(try JSON.parse(document, limits: .trusted))
+        }
+    }
+
+    /// - Parameter work: finds out what to do; on a reader's thread.
+    private func change(
+        _ method: Wire.Method, _ params: JSON.Object, by caller: Caller, _ reply: Reply,
+        _ work: @escaping @Sendable (CallContext) throws -> UpdateCall.Work
+    ) throws(WireError) {
         guard let holder = caller.holder else {
             throw WireError(.forbidden, "sign in first", allowed: "user")
         }
         let reader = Params(params)
         let note = OperationNote(
             user: holder.user, operation: try reader.identifier("opId"),
-            requestSHA256: OperationRequest.sha256(.patternUpdate, params))
-        let call = UpdateCall(
-            room: try reader.identifier("pattern"), update: try PatternUpdate(params), note: note,
-            holder: holder, reply: reply)
+            requestSHA256: OperationRequest.sha256(method, params))
+        let room = try reader.identifier("pattern")
         let nowMs = moment.wallClockMs
+        let origin = origin(of: caller)
         let isReading = services.reader.read(
-            {
-                try OperationStore($0).find(note.operation, of: note.user, nowMs: nowMs)
+            { connection in
+                let done = try OperationStore(connection)
+                    .find(note.operation, of: note.user, nowMs: nowMs)
+                if let done { return (done, UpdateCall.Work.done) }
+                return (nil, try work(CallContext(connection: connection, origin: origin)))
             },
-            completion: { [self] result in
+            completion: {
+                [self] (result: Result<(OperationStore.Done?, UpdateCall.Work), any Error>) in
                 post { shard in
                     switch result {
-                    case .success(let done?):
-                        shard.answerAgain(call, isSame: done.requestSHA256 == note.requestSHA256)
-                    case .success(nil):
-                        shard.shards[shard.home(of: call.room)].post {
-                            $0.enter(call.room, .update(call))
+                    case .success(let (done, work)):
+                        let call = UpdateCall(
+                            room: room, method: method, work: work, note: note, holder: holder,
+                            reply: reply)
+                        if let done {
+                            shard.answerAgain(
+                                call, isSame: done.requestSHA256 == note.requestSHA256)
+                        } else {
+                            shard.shards[shard.home(of: room)].post {
+                                $0.enter(room, .update(call))
+                            }
                         }
+                    case .failure(let error as WireError): shard.refuse(reply, method, error)
                     case .failure(let error):
                         shard.answer(reply, .failure(shard.unexpected(error)))
                     }
@@ -46,19 +78,25 @@ extension Shard {
     func update(_ call: UpdateCall, _ host: RoomHost) {
         if let taken = host.operation(like: call.note) {
             if host.isWaiting(for: taken) {
-                refuse(call.reply, .patternUpdate, .busy)
+                refuse(call.reply, call.method, .busy)
             } else {
                 answerAgain(call, isSame: taken == call.note)
             }
             return
         }
         guard let role = host.access.role(of: call.note.user) else {
-            refuse(call.reply, .patternUpdate, PatternAccess.noPattern)
+            refuse(call.reply, call.method, PatternAccess.noPattern)
             return
         }
         let number = host.keepCall(.update(call))
-        let outcome = host.room.update(
-            call.update, role: role, note: call.note, call: number, at: moment)
+        let outcome: Room.EditOutcome =
+            switch call.work {
+            case .update(let update):
+                host.room.update(update, role: role, note: call.note, call: number, at: moment)
+            case .restore(let document):
+                host.room.restore(document, role: role, note: call.note, call: number, at: moment)
+            case .done: .settled(nil)
+            }
         if outcome == .gathered {
             host.remember(call.note)
             return
@@ -67,7 +105,7 @@ extension Shard {
         switch outcome {
         case .gathered: break
         case .settled: answerPattern(call)
-        case .retry(let error), .refused(let error): refuse(call.reply, .patternUpdate, error)
+        case .retry(let error), .refused(let error): refuse(call.reply, call.method, error)
         }
     }
 
@@ -77,7 +115,7 @@ extension Shard {
         case .success: answerPattern(call)
         case .failure(let error):
             host.forget(call.note)
-            refuse(call.reply, .patternUpdate, error)
+            refuse(call.reply, call.method, error)
         }
     }
 
@@ -85,7 +123,7 @@ extension Shard {
         if isSame {
             answerPattern(call)
         } else {
-            refuse(call.reply, .patternUpdate, OperationRequest.conflict)
+            refuse(call.reply, call.method, OperationRequest.conflict)
         }
     }
 

@@ -43,7 +43,7 @@ struct LoadedRoom: Sendable {
                     id: ReplicaID(rawValue: $0.replica), user: $0.user, lastSeq: $0.lastSeq,
                     lastStamp: Stamp(rawValue: $0.lastStamp))
             },
-            verdicts: verdicts)
+            verdicts: verdicts, listedThrough: record.listedThrough)
     }
 }
 
@@ -87,7 +87,7 @@ extension RoomCommit {
             },
             operations: draft.operations.map {
                 OperationRow($0, pattern: draft.room)
-            })
+            }, history: draft.history.map(HistoryRow.init))
     }
 }
 
@@ -100,5 +100,16 @@ extension OperationRow {
             done: OperationStore.Done(
                 requestSHA256: note.requestSHA256,
                 answer: String(decoding: answer.serialised(), as: UTF8.self)))
+    }
+}
+
+extension HistoryRow {
+    fileprivate init(_ entry: HistoryEntry) {
+        let paths = JSON.array(entry.paths.map { .string($0) })
+        self.init(
+            firstNumber: entry.firstNumber, number: entry.number, user: entry.user,
+            editCount: Int64(entry.editCount),
+            paths: String(decoding: paths.serialised(), as: UTF8.self), firstMs: entry.firstMs,
+            lastMs: entry.lastMs, document: entry.document)
     }
 }

@@ -106,8 +106,17 @@ enum RoomCall: Sendable {
 
 /// A call that changes a pattern from outside its room.
 struct UpdateCall: Sendable {
+    enum Work: Sendable {
+        case update(PatternUpdate)
+        /// The document as it shall be.
+        case restore(JSON)
+        /// It was done before, under the same `opId`.
+        case done
+    }
+
     let room: Identifier
-    let update: PatternUpdate
+    let method: Method
+    let work: Work
     let note: OperationNote
     let holder: Peer.Holder
     let reply: Reply

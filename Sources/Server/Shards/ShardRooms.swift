@@ -55,7 +55,7 @@ extension Shard {
     private func turnAway(_ call: RoomCall, _ error: WireError) {
         switch call {
         case .join(let call): turnAway(call, error)
-        case .update(let call): refuse(call.reply, .patternUpdate, error)
+        case .update(let call): refuse(call.reply, call.method, error)
         }
     }
 

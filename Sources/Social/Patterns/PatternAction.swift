@@ -2,6 +2,7 @@
 package enum PatternAction: String, CaseIterable, Sendable {
     case see, listen, play, like, comment, withdraw, fork, edit, publish, delete, restore
     case seeCollaborators, manageCollaborators, leave, removeComments
+    case seeHistory, nameVersions
 }
 
 /// What somebody is to a pattern.

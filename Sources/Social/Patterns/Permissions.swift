@@ -31,6 +31,8 @@ package enum Permissions {
             (.publish, .owner), (.manageCollaborators, .owner), (.removeComments, .owner),
             (.seeCollaborators, .viewer), (.seeCollaborators, .editor),
             (.seeCollaborators, .owner), (.seeCollaborators, .administrator),
+            (.seeHistory, .viewer), (.seeHistory, .editor), (.seeHistory, .owner),
+            (.nameVersions, .editor), (.nameVersions, .owner),
             (.leave, .viewer), (.leave, .editor):
             shown
         case (.see, .guest), (.see, .stranger), (.see, .blocked),

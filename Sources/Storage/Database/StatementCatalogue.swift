@@ -2,7 +2,8 @@
 package enum StatementCatalogue {
     package static let all: [String] =
         texts(UserStatement.self) + texts(SessionStatement.self) + texts(PatternStatement.self)
-        + texts(RoomStatement.self) + texts(OperationStatement.self)
+        + texts(RoomStatement.self) + texts(HistoryStatement.self)
+        + texts(VersionStatement.self) + texts(OperationStatement.self)
         + texts(SearchStatement.self) + texts(SeedStatement.self)
         + texts(MailStatement.self) + texts(AccountSecretStatement.self)
         + texts(NonceStatement.self)

@@ -98,6 +98,7 @@ package final class DataDirectory: IncarnationRecorder, Sendable {
         epochMs.withLock { $0 = nil }
         incarnationFile.close()
         directory.close()
+        lock.unlock()
         lock.close()
     }
 

@@ -61,6 +61,10 @@ final class FileDescriptor: Sendable {
         throw SystemError("flock")
     }
 
+    /// Gives the lock up for all copies of the descriptor: a process that was forked a moment ago
+    /// has one until it executes its program.
+    func unlock() { _ = flock(number, LOCK_UN) }
+
     func truncate() throws(SystemError) {
         guard ftruncate(number, 0) == 0 else { throw SystemError("ftruncate") }
     }

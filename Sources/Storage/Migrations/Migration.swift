@@ -17,6 +17,6 @@ package struct Migration: Sendable {
     /// All steps in order. Tests extend it to make a newer database.
     package static let all: [Migration] = [
         accounts, patterns, rooms, operations, social, security, answers,
-        administration, familiar, search, inbox,
+        administration, familiar, search, inbox, history,
     ]
 }

@@ -20,13 +20,14 @@ package struct RoomCommit: Hashable, Sendable {
     package var snapshot: RoomSnapshot?
     /// Calls that some of the edits answer: noted with them, so that each happens once.
     package var operations: [OperationRow]
+    package var history: [HistoryRow]
 
     package init(
         pattern: Identifier, epoch: Int64, firstNumber: Int64, lastNumber: Int64,
         committedMs: Int64, edits: [UInt8], replicas: [ReplicaRow] = [],
         verdicts: [VerdictRow] = [], confirmed: [ConfirmedVerdicts] = [],
         row: PatternRowUpdate? = nil, snapshot: RoomSnapshot? = nil,
-        operations: [OperationRow] = []
+        operations: [OperationRow] = [], history: [HistoryRow] = []
     ) {
         precondition(lastNumber >= firstNumber - 1, "a range of edits cannot run backwards")
         precondition(edits.isEmpty == (lastNumber < firstNumber), "edits have numbers")
@@ -42,6 +43,7 @@ package struct RoomCommit: Hashable, Sendable {
         self.row = row
         self.snapshot = snapshot
         self.operations = operations
+        self.history = history
     }
 }
 

@@ -19,6 +19,8 @@ package struct RoomRecord: Hashable, Sendable {
     package var replicas: [ReplicaRow]
     /// Verdicts that their clients have not confirmed yet.
     package var verdicts: [VerdictRow]
+    /// The number that `history` leads up to; nil when nothing of the room is there.
+    package var listedThrough: Int64?
 }
 
 /// A row of `room_log`: the edits of one commit of one room.

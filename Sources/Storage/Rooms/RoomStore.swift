@@ -80,6 +80,7 @@ package struct RoomStore {
             }
         }
         room.replicas = try replicas(of: pattern)
+        room.listedThrough = try HistoryStore(connection).lastNumber(of: pattern)
         room.verdicts = try connection.rows(RoomStatement.verdicts, [id]) {
             (row) throws(DatabaseError) in
             VerdictRow(
@@ -138,6 +139,10 @@ package struct RoomStore {
             try OperationStore(connection).note(
                 operation.operation, of: operation.user, operation.done,
                 nowMs: commit.committedMs)
+        }
+        if !commit.history.isEmpty {
+            try HistoryStore(connection).append(
+                commit.history, to: commit.pattern, nowMs: commit.committedMs)
         }
         if let row = commit.row {
             try PatternStore(connection).update(

@@ -51,6 +51,13 @@ package enum Method: String, CaseIterable, Sendable {
     case patternLinks = "pattern.links"
     case patternUnshare = "pattern.unshare"
     case patternOpenLink = "pattern.openLink"
+    case historyList = "history.list"
+    case historyGet = "history.get"
+    case historyRestore = "history.restore"
+    case versionCreate = "version.create"
+    case versionList = "version.list"
+    case versionRename = "version.rename"
+    case versionDelete = "version.delete"
     case patternLike = "pattern.like"
     case patternUnlike = "pattern.unlike"
     case patternLikes = "pattern.likes"
@@ -148,6 +155,13 @@ package enum Method: String, CaseIterable, Sendable {
         case .patternLinks: SharingMethods.links
         case .patternUnshare: SharingMethods.unshare
         case .patternOpenLink: SharingMethods.openLink
+        case .historyList: HistoryMethods.list
+        case .historyGet: HistoryMethods.get
+        case .historyRestore: HistoryMethods.restore
+        case .versionCreate: HistoryMethods.create
+        case .versionList: HistoryMethods.versions
+        case .versionRename: HistoryMethods.rename
+        case .versionDelete: HistoryMethods.delete
         case .patternLike: SocialMethods.like
         case .patternUnlike: SocialMethods.unlike
         case .patternLikes: SocialMethods.likes

@@ -4,7 +4,8 @@ import Client
 enum Command {
     case edit(Edit, [Assignment])
     case show, who, status, help, quit, nothing
-    case undo, redo
+    case undo, redo, history
+    case restore(Int64)
 
     /// A field or instrument as it is named in what is said back.
     struct Assignment: Hashable {
@@ -28,6 +29,7 @@ enum Command {
         add congas             remove maracas
         set /path value        any field, by its JSON pointer
         undo, redo             your own last edit
+        history                who changed what; restore 57 brings that document back
         show, who, status, help, quit
         """
 
@@ -45,6 +47,12 @@ enum Command {
         case "status": self = .status
         case "undo": self = .undo
         case "redo": self = .redo
+        case "history": self = .history
+        case "restore":
+            guard let number = Int64(rest), number >= 0 else {
+                throw NotUnderstood(why: "restore takes a number of history: restore 57")
+            }
+            self = .restore(number)
         case "help", "?": self = .help
         case "quit", "exit": self = .quit
         case "bpm": self = Self.set("/machines/\(flavor)/bpm", try Self.number(rest, of: first))

@@ -161,6 +161,32 @@ actor EditSession {
         case .edit(let edit, let assignments): await make(edit, assignments)
         case .undo: await reverse(await room?.undo(), verb: "undo")
         case .redo: await reverse(await room?.redo(), verb: "redo")
+        case .history: await sayHistory()
+        case .restore(let number): await restore(number)
+        }
+    }
+
+    private func sayHistory() async {
+        guard let room else { return }
+        do throws(ClientError) {
+            let entries = try await room.history(limit: 20)
+            for entry in entries {
+                terminal.say(Wording.line(of: entry, flavor: shown?.flavor ?? ""))
+            }
+            if entries.isEmpty { terminal.say("nothing was changed yet", .dim) }
+        } catch {
+            terminal.say("no history: \(error)", .yellow)
+        }
+    }
+
+    private func restore(_ number: Int64) async {
+        guard let room else { return }
+        do throws(ClientError) {
+            try await room.restore(number: number)
+            terminal.say("saved: as it was at \(number)", .green)
+        } catch {
+            hadTrouble = true
+            terminal.say("not restored: \(error)", .red)
         }
     }
 

@@ -1,5 +1,6 @@
 import Client
 import Model
+import Transport
 
 /// How documents and changes are written for a person.
 enum Wording {
@@ -34,6 +35,17 @@ enum Wording {
         case .set(.text(let text)): return "\(name) \(text)"
         case .set(let value): return "\(name) \(value)"
         }
+    }
+
+    static func line(of entry: HistoryEntry, flavor: String) -> String {
+        let minutes = max(0, EventLoop.wallClockMs - entry.lastAtMs) / 60_000
+        let age = minutes < 120 ? "\(minutes) min" : "\(minutes / 60) h"
+        let names = entry.paths.prefix(4).map { name(of: $0, flavor: flavor) }
+        let more = entry.paths.count > 4 ? " and \(entry.paths.count - 4) more" : ""
+        let what =
+            entry.editCount == 0
+            ? "as it was before" : names.joined(separator: ", ") + more
+        return "\(entry.number)  \(age) ago  \(entry.userName ?? "-"): \(what)"
     }
 
     static func seconds(_ duration: Duration) -> String {

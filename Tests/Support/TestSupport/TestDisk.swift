@@ -15,6 +15,7 @@ package struct TestDisk {
     package private(set) var number: Int64 = 0
     /// Every accepted edit that is on disk, in order.
     package private(set) var records: [LogRecord] = []
+    package private(set) var entries: [HistoryEntry] = []
     /// Every verdict that was ever written.
     package private(set) var refused: [Dot: Verdict] = [:]
 
@@ -41,6 +42,7 @@ package struct TestDisk {
         for (replica, through) in draft.confirmed {
             verdicts[replica] = verdicts[replica]?.filter { $0.key > through }
         }
+        entries += draft.history
         if let row = draft.row { self.row = row }
         if let snapshot = draft.snapshot {
             self.snapshot = snapshot
@@ -53,6 +55,7 @@ package struct TestDisk {
             room: Fixture.room, epoch: epoch ?? self.epoch, number: number,
             rowNumber: row?.number ?? 0, snapshot: snapshot?.bytes ?? initial.json.serialised(),
             rows: rows.map(\.bytes), replicas: replicas.values.sorted { $0.id < $1.id },
-            verdicts: verdicts.flatMap { id, list in list.values.map { (id, $0) } })
+            verdicts: verdicts.flatMap { id, list in list.values.map { (id, $0) } },
+            listedThrough: entries.map(\.number).max())
     }
 }
