@@ -118,7 +118,7 @@ let package = Package(
             name: "CPowerLossVFS", path: "Tests/Support/CPowerLossVFS",
             linkerSettings: [.linkedLibrary("sqlite3")]),
         tests("StorageTests", ["Storage", "Model", "CPowerLossVFS", "SourceFiles"]),
-        tests("TransportTests", ["Transport", "WebSocket", "HTTP", "Model", "COpenSSL"]),
+        tests("TransportTests", ["Transport", "Model", "COpenSSL"]),
         tests(
             "ClientTests",
             [
