@@ -3,8 +3,8 @@ enum ProfileStatement: String, SQLStatement {
         SELECT id, display_name, avatar_url, is_active, deleted_at, bio, created_at, \
         (SELECT COUNT(*) FROM follows WHERE following_id = users.id), \
         (SELECT COUNT(*) FROM follows WHERE follower_id = users.id), \
-        (SELECT COUNT(*) FROM patterns WHERE user_id = users.id AND is_public \
-        AND deleted_at IS NULL) FROM users WHERE id = $1
+        (SELECT COUNT(*) FROM pattern_search WHERE user_id = users.id AND is_listed \
+        AND pattern_id IS NOT NULL) FROM users WHERE id = $1
         """
     case findPerson = """
         SELECT id, display_name, avatar_url, is_active, deleted_at FROM users WHERE id = $1
