@@ -62,7 +62,7 @@ let package = Package(
             "Server",
             [
                 "Rooms", "Social", "Storage", "Transport", "HTTP", "Wire", "CRDT", "Model",
-                "WebSocket", "CArgon2", "CCrypt", "CCurl", crypto, jwtKit, logging,
+                "WebSocket", "CArgon2", "CCrypt", "CCurl", "CWeb", crypto, jwtKit, logging,
             ], exclude: ["Web"]),
         room("Client", ["Replica", "Transport", "Wire", "Model", "WebSocket", "HTTP"]),
         // Level 4
@@ -85,6 +85,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         // C: what Glibc's overlay and Foundation do not import.
         .target(name: "CLinux"),
+        .target(name: "CWeb"),
         .target(
             name: "COpenSSL",
             linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
@@ -130,7 +131,7 @@ let package = Package(
             [
                 "Server", "Client", "Replica", "Rooms", "Storage", "Transport",
                 "HTTP", "Wire", "CRDT", "Model", "WebSocket", "Social", "TestSupport",
-                "CMallocCounter", crypto, logging,
+                "CMallocCounter", "SourceFiles", crypto, logging,
             ]),
         tests(
             "SimulationTests",

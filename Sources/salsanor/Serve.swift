@@ -126,6 +126,9 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func invite(_ server: SalsaServer) {
+        let scheme = listen.certificates.isEmpty ? "http" : "https"
+        let page = publicURL ?? "\(scheme)://\(server.addresses[0])"
+        StandardOutput.line("open \(page) in a browser")
         guard let pattern = server.demoPattern else { return }
         let first = server.addresses[0]
         let isUsual = first.port == ListenOptions.usualPort && listen.certificates.isEmpty

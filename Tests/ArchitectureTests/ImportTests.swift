@@ -18,7 +18,7 @@ import Testing
         "Transport": ["CLinux", "COpenSSL", "Dispatch", "Glibc", "Synchronization"],
         "Server": [
             "Rooms", "Social", "Storage", "Transport", "HTTP", "Wire", "CRDT", "Model",
-            "WebSocket", "CArgon2", "CCrypt", "CCurl", "Crypto", "JWTKit", "Logging",
+            "WebSocket", "CArgon2", "CCrypt", "CCurl", "CWeb", "Crypto", "JWTKit", "Logging",
             "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "Client": [
@@ -66,7 +66,7 @@ import Testing
             ("Dispatch", "Sources/Transport/"), ("CLinux", "Sources/Transport/"),
             ("COpenSSL", "Sources/Transport/TLS/"),
             ("GRDB", "Sources/Storage/SQLite/"), ("CArgon2", "Sources/Server/Passwords/"),
-            ("CCurl", "Sources/Server/Outbound/"),
+            ("CCurl", "Sources/Server/Outbound/"), ("CWeb", "Sources/Server/Pages/"),
             ("JWTKit", "Sources/Server/Providers/"),
             // jwt-kit hands over `Data`.
             ("FoundationEssentials", "Sources/Server/Providers/"),

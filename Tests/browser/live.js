@@ -2,8 +2,9 @@
  * What the tests of pages do with a real server: `window.live`.
  * @module
  */
-import { SalsaClient, uuid } from "/client.js";
-import { canonical } from "/client/json.js";
+
+/** What the server gives, stripped of comments and from another origin. */
+let canonical;
 
 /** Resolves when `condition` holds after one of the events, or now. */
 export function when(target, types, condition, seconds = 15) {
@@ -22,6 +23,8 @@ export function when(target, types, condition, seconds = 15) {
 }
 
 export async function start({ server, token = null, room, stamps }) {
+  const { SalsaClient, uuid } = await import(`${server}/client.js`);
+  ({ canonical } = await import(`${server}/client/json.js`));
   const client = new SalsaClient({ server, token }).connect();
   const live = client.join(room, { stamps });
   const refused = [];

@@ -289,3 +289,25 @@ def test_heads_that_are_refused(server, head, status):
         assert headers["connection"] == "close" and body
         assert ended(connection) == b""
     server.is_well()
+
+
+def test_the_page_and_its_files(server):
+    status, headers, body = curl(server, "/")
+    assert (status, headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert b"<!DOCTYPE html>" in body
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+    assert f"ws://127.0.0.1:{server.port}" in policy and "unsafe" not in policy
+    assert (headers["x-content-type-options"], headers["referrer-policy"]) == (
+        "nosniff", "no-referrer")
+    assert "access-control-allow-origin" not in headers
+    for path in ("/client.js", "/client/clock.js", "/catalogue.json"):
+        assert curl(server, path)[1]["access-control-allow-origin"] == "*"
+    tag = headers["etag"]
+    status, headers, body = curl(server, "/", "-H", f"If-None-Match: {tag}")
+    assert (status, headers["etag"], body) == (304, tag, b"")
+    status, headers, body = curl(server, "/index.html", "--head")
+    assert (status, body) == (200, b"") and int(headers["content-length"]) > 1_000
+    status, headers, _ = curl(server, "/client.js", "-X", "DELETE")
+    assert (status, headers["allow"]) == (405, "GET, HEAD")
+    assert [curl(server, path)[0] for path in ("/client/", "/nothing.js", "//")] == [404] * 3

@@ -1,4 +1,4 @@
-"""The page itself, in Debian's Chromium: its files on another origin, the server behind a proxy."""
+"""The server's own page, in Debian's Chromium: the server stands behind a proxy."""
 
 import os
 import pathlib
@@ -11,12 +11,8 @@ from web import begin, browser, pages, proxy, site  # noqa: F401 (fixtures)
 HOSTILE = '<img src=x onerror="document.title=1">"\'&amp;'
 
 
-def open_page(page, proxy, site, pattern, signed_in=True):
-    main = (f'import {{ start }} from "./app.js";\n'
-            f'start({{ server: "{proxy.url}", catalogue: "protocol/catalogue.json" }});\n')
-    page.route("**/main.js", lambda route: route.fulfill(
-        body=main, content_type="text/javascript"))
-    page.goto(f"{site.origin}/#pattern={pattern}")
+def open_page(page, proxy, pattern, signed_in=True):
+    page.goto(f"{proxy.url}/#pattern={pattern}")
     if signed_in:
         page.get_by_label("E-mail").fill(DEMO[0])
         page.get_by_label("Password").fill(DEMO[1])
@@ -32,13 +28,13 @@ def picture(page, name):
         page.screenshot(path=pathlib.Path(folder) / f"{name}.png", full_page=True)
 
 
-def test_two_people_and_a_guest_at_one_machine(begin, proxy, site, pages):
+def test_two_people_and_a_guest_at_one_machine(begin, proxy, pages):
     server = begin()
     pattern = server.create(server.sign_in(), title=HOSTILE)
     one, two, guest = pages(3)
-    open_page(one, proxy, site, pattern)
-    open_page(two, proxy, site, pattern)
-    open_page(guest, proxy, site, pattern, signed_in=False)
+    open_page(one, proxy, pattern)
+    open_page(two, proxy, pattern)
+    open_page(guest, proxy, pattern, signed_in=False)
     for page in (one, two, guest):
         expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE)
     one.get_by_role("button", name="Clave: On").click()
@@ -66,10 +62,10 @@ def test_two_people_and_a_guest_at_one_machine(begin, proxy, site, pages):
     expect(two.get_by_role("button", name="Play")).to_be_visible()
 
 
-def test_states_are_shown_honestly(begin, proxy, site, pages):
+def test_states_are_shown_honestly(begin, proxy, pages):
     server = begin()
     (page,) = pages(1)
-    open_page(page, proxy, site, server.create(server.sign_in()))
+    open_page(page, proxy, server.create(server.sign_in()))
     proxy.cut()
     expect(page.get_by_role("status")).to_have_text("Connecting")
     page.get_by_role("button", name="Congas: On").click()
@@ -79,7 +75,7 @@ def test_states_are_shown_honestly(begin, proxy, site, pages):
     expect(page.get_by_role("button", name="Congas: Off")).to_be_visible()
 
 
-def test_the_beat_sounds_without_gaps_and_in_phase(begin, proxy, site, pages):
+def test_the_beat_sounds_without_gaps_and_in_phase(begin, proxy, pages):
     """From the scheduled times: each step once, evenly, and at the same instant in both pages."""
     server = begin()
     pattern = server.create(server.sign_in())
@@ -97,7 +93,7 @@ def test_the_beat_sounds_without_gaps_and_in_phase(begin, proxy, site, pages):
             }
             return start.call(this, at);
           };""")
-        open_page(page, proxy, site, pattern)
+        open_page(page, proxy, pattern)
     # The cowbell on every second step.
     one.get_by_label("Cowbell: Rhythm").select_option("2")
     one.get_by_role("button", name="Play").click()

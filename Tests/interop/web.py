@@ -25,7 +25,7 @@ EXAMPLE = re.search(
     r"^```js\n(.*?)^```$", (ROOT / "Protocol/clients.md").read_text(),
     re.MULTILINE | re.DOTALL)[1].replace("https://live.example", "")
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "default-src 'none'; script-src 'self' http://127.0.0.1:*; style-src 'self'; img-src 'self'; "
     "connect-src 'self' http://127.0.0.1:* ws://127.0.0.1:*; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'")
 

@@ -8,13 +8,16 @@ package struct Catalogue: Sendable {
     private let merengue: Machine
 
     /// The catalogue built into this program.
-    package static let current: Catalogue = {
+    package static let current = Catalogue(document)
+
+    /// What it was read from.
+    package static var document: JSON {
         do {
-            return Catalogue(try JSON.parse(PackageResources.catalogue_json, limits: ownLimits))
+            return try JSON.parse(PackageResources.catalogue_json, limits: ownLimits)
         } catch {
             preconditionFailure("catalogue.json: \(error)")
         }
-    }()
+    }
 
     package func flavor(_ flavor: Flavor) -> Machine {
         switch flavor {

@@ -1,4 +1,3 @@
-import Crypto
 import HTTP
 import Model
 import Social
@@ -89,17 +88,11 @@ private struct FoundThumbnail: Sendable {
 
     /// RFC 9110 §13.1.2: 304 when the client has these bytes already.
     func response(ifNoneMatch known: String?) -> HTTP.Response {
-        let tag = "\"\(Hexadecimal.text(Array(SHA256.hash(data: bytes).prefix(16))))\""
-        let isKnown = known.map { known in
-            known.split(separator: ",").contains { item in
-                let name = item.trimmed
-                return name == "*" || name == tag || name == "W/" + tag
-            }
-        }
+        let tag = EntityTag(of: bytes)
         var response =
-            isKnown == true
+            tag.isKnown(ifNoneMatch: known)
             ? HTTP.Response(status: .notModified) : HTTP.Response(status: .ok, body: bytes)
-        response.headers.set("ETag", tag)
+        response.headers.set("ETag", tag.text)
         // What is private is asked for each time, with its token.
         response.headers.set(
             "Cache-Control",
@@ -109,15 +102,5 @@ private struct FoundThumbnail: Sendable {
         response.headers.set("Content-Security-Policy", "default-src 'none'; sandbox")
         response.headers.set("X-Content-Type-Options", "nosniff")
         return response
-    }
-}
-
-extension Substring {
-    /// Without the optional white space around an element of a list (RFC 9110 §5.6.1).
-    fileprivate var trimmed: Substring {
-        var text = self
-        while text.first == " " || text.first == "\t" { text.removeFirst() }
-        while text.last == " " || text.last == "\t" { text.removeLast() }
-        return text
     }
 }

@@ -33,6 +33,10 @@ extension Shard {
         case "/healthz": answerStatus(nil, head, peer)
         case "/readyz": answerStatus(services.health.complaint, head, peer)
         default:
+            if let file = WebFiles.file(atPath: head.path) {
+                answerPage(file, head, peer)
+                return
+            }
             if let secret = UnsubscribeLink.secret(ofPath: head.path) {
                 answerUnsubscribe(secret, head, peer)
                 return
@@ -45,8 +49,8 @@ extension Shard {
                 peer,
                 HTTP.Response(
                     status: .notFound,
-                    text: "Not found. Here are /v1/socket, /v1/rpc, /v1/openrpc.json, /healthz and "
-                        + "/readyz.\n"),
+                    text: "Not found. Here are /, /v1/socket, /v1/rpc, /v1/openrpc.json, /healthz "
+                        + "and /readyz.\n"),
                 to: head)
         }
     }
@@ -84,6 +88,12 @@ extension Shard {
                 "Access-Control-Allow-Origin": "*",
             ], body: OpenRPC.bytes)
         respond(peer, response, to: head)
+    }
+
+    private func answerPage(_ file: WebFile, _ head: RequestHead, _ peer: Peer) {
+        guard isReading(head, peer) else { return }
+        let known = head.headers.values(of: "If-None-Match").joined(separator: ",")
+        respond(peer, file.response(host: head.host.lowercased(), ifNoneMatch: known), to: head)
     }
 
     /// Whether it is a GET or HEAD; any other verb is answered.

@@ -1,0 +1,102 @@
+#include "CWeb.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const uint8_t app_js[] = {
+#embed "../Server/Web/app.js"
+};
+
+static const uint8_t client_js[] = {
+#embed "../Server/Web/client.js"
+};
+
+static const uint8_t client_beat_js[] = {
+#embed "../Server/Web/client/beat.js"
+};
+
+static const uint8_t client_clock_js[] = {
+#embed "../Server/Web/client/clock.js"
+};
+
+static const uint8_t client_errors_js[] = {
+#embed "../Server/Web/client/errors.js"
+};
+
+static const uint8_t client_fields_js[] = {
+#embed "../Server/Web/client/fields.js"
+};
+
+static const uint8_t client_json_js[] = {
+#embed "../Server/Web/client/json.js"
+};
+
+static const uint8_t client_live_room_js[] = {
+#embed "../Server/Web/client/live-room.js"
+};
+
+static const uint8_t client_merge_js[] = {
+#embed "../Server/Web/client/merge.js"
+};
+
+static const uint8_t client_room_js[] = {
+#embed "../Server/Web/client/room.js"
+};
+
+static const uint8_t client_stream_js[] = {
+#embed "../Server/Web/client/stream.js"
+};
+
+static const uint8_t client_undo_js[] = {
+#embed "../Server/Web/client/undo.js"
+};
+
+static const uint8_t index_html[] = {
+#embed "../Server/Web/index.html"
+};
+
+static const uint8_t machine_js[] = {
+#embed "../Server/Web/machine.js"
+};
+
+static const uint8_t main_js[] = {
+#embed "../Server/Web/main.js"
+};
+
+static const uint8_t sound_js[] = {
+#embed "../Server/Web/sound.js"
+};
+
+static const uint8_t style_css[] = {
+#embed "../Server/Web/style.css"
+};
+
+static const uint8_t texts_js[] = {
+#embed "../Server/Web/texts.js"
+};
+
+#define FILE(path, bytes) {path, bytes, sizeof bytes}
+
+static const struct cweb_file files[] = {
+    FILE("app.js", app_js),
+    FILE("client.js", client_js),
+    FILE("client/beat.js", client_beat_js),
+    FILE("client/clock.js", client_clock_js),
+    FILE("client/errors.js", client_errors_js),
+    FILE("client/fields.js", client_fields_js),
+    FILE("client/json.js", client_json_js),
+    FILE("client/live-room.js", client_live_room_js),
+    FILE("client/merge.js", client_merge_js),
+    FILE("client/room.js", client_room_js),
+    FILE("client/stream.js", client_stream_js),
+    FILE("client/undo.js", client_undo_js),
+    FILE("index.html", index_html),
+    FILE("machine.js", machine_js),
+    FILE("main.js", main_js),
+    FILE("sound.js", sound_js),
+    FILE("style.css", style_css),
+    FILE("texts.js", texts_js),
+};
+
+size_t cweb_count(void) { return sizeof files / sizeof files[0]; }
+
+struct cweb_file cweb_file(size_t index) { return files[index]; }
