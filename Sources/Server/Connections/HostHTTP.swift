@@ -118,7 +118,8 @@ extension ConnectionHost {
         greet()
         let early = http.parser.takeUnconsumed()
         if !early.isEmpty {
-            receive(early.span, web, from: peer)
+            var own = SpareBuffers()
+            receive(early.span, web, from: peer, lending: &own)
         }
         markDirty(peer)
     }
