@@ -46,7 +46,15 @@ extension ConnectionHost {
             http.output.append(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
             markDirty(peer)
         }
-        if http.hasAnswered, !http.parser.isInsideRequest { http.requestBeganAt = nil }
+        if http.parser.isInsideRequest {
+            // Its beginning came with the request before it, whose answer has ended that one's time.
+            if http.requestBeganAt == nil {
+                http.requestBeganAt = now
+                armTimer(of: peer)
+            }
+        } else if http.hasAnswered {
+            http.requestBeganAt = nil
+        }
         if http.isInputEnded, http.mayTakeRequest {
             http.closesWhenFlushed = true
             markDirty(peer)
