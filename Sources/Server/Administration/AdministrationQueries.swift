@@ -36,9 +36,7 @@ struct ListSessions: Query {
     func answer(_ call: CallContext) throws -> JSON {
         try call.requireAdministrator()
         _ = try call.account(target)
-        let sessions = try AdministrationStore(call.connection)
-            .sessions(of: target, nowMs: call.nowMs)
-        return ["sessions": .array(sessions.map(\.json))]
+        return try call.sessions(of: target)
     }
 }
 
@@ -64,16 +62,6 @@ extension AccountRecord {
             "isAdmin": .bool(isAdmin), "createdAtMs": .integer(createdMs),
             "lastLoginAtMs": .time(lastLoginMs), "deletedAtMs": .time(deletedMs),
             "bannedAtMs": .time(bannedMs),
-        ]
-    }
-}
-
-extension OpenSessionRecord {
-    var json: JSON {
-        [
-            "id": .string(id.description), "ipAddress": .text(ipAddress),
-            "userAgent": .text(userAgent), "createdAtMs": .integer(createdMs),
-            "lastUsedAtMs": .integer(lastUsedMs), "expiresMs": .integer(expiresMs),
         ]
     }
 }
