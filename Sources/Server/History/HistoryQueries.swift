@@ -10,9 +10,7 @@ enum HistoryPlace: Sendable {
 
     init(_ params: JSON.Object) throws(WireError) {
         let reader = Params(params)
-        let number = try reader.optional("number") { (name) throws(WireError) in
-            try reader.integer(name, in: 0...EditRequest.seqs.upperBound)
-        }
+        let number = try reader.optional("number", reader.integer)
         switch (number, try reader.optional("version", reader.identifier)) {
         case (let number?, nil): self = .number(number)
         case (nil, let version?): self = .version(version)
