@@ -28,7 +28,8 @@ export const link = (href, text, properties) =>
 export const person = (user) => user
   ? link(`#/u/${user.id}`, user.displayName) : make("span", { textContent: tell("gone") });
 
-const ages = [["year", 31_536e6], ["month", 2_628e6], ["day", 864e5], ["hour", 36e5], ["minute", 6e4]];
+const ages = [
+  ["year", 31_536e6], ["month", 2_628e6], ["day", 864e5], ["hour", 36e5], ["minute", 6e4]];
 const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 
 /** How long ago; the exact time is its title. */
