@@ -107,7 +107,11 @@ class Thread {
 }
 
 export class Comments {
-  /** @param {Element} place @param {import("../client/stream.js").LiveStream} stream its pattern's */
+  /**
+   * @param {Element} place
+   * @param {{client: object, pattern: string, stream: object, mayClean?: boolean}} options the
+   *   pattern's id and stream; whether one may delete what others wrote
+   */
   constructor(place, { client, pattern, stream, mayClean = false }) {
     Object.assign(this, { place, client, pattern, stream, mayClean });
     this.listener = ({ detail: { t: type, d: data } }) => {

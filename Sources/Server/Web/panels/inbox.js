@@ -82,28 +82,24 @@ export class Inbox {
 
   markRead(which) { return attempt(() => this.badge.inbox.markRead(which)); }
 
-  begin() {
+  async begin() {
     this.allRead.disabled = !this.badge.unread;
-    if (!this.client.user || this.badge.number === this.badge.inbox?.number) return;
-    const { pages } = this;
-    // A hand on it is not to lose its place.
-    const held = this.list.contains(document.activeElement)
-      ? [...this.list.querySelectorAll("a, button")].indexOf(document.activeElement) : -1;
-    pages?.close();
-    const { client } = this;
-    this.pages = new Endless(
+    if (!this.client.user) return;
+    const { client, list } = this;
+    this.pages?.close();
+    const pages = new Endless(
       (async function* groups() {
         for await (const page of client.pages("inbox.groups", { limit: 30 })) yield page.groups;
       }()), (group) => this.show(group),
       { className: "notices", empty: tell("noNotices"), label: tell("inbox") });
-    const { list, element } = this.pages;
-    if (pages) {
-      new MutationObserver((_, observer) => {
-        observer.disconnect();
-        this.list.replaceChildren(element);
-        if (held >= 0) list.querySelectorAll("a, button")[held]?.focus();
-      }).observe(this.pages.said, { childList: true });
-    } else this.list.replaceChildren(element);
+    this.pages = pages;
+    await pages.filled;
+    if (this.pages !== pages) return;
+    // A hand on it is not to lose its place.
+    const controls = () => [...list.querySelectorAll("a, button")];
+    const held = controls().indexOf(document.activeElement);
+    list.replaceChildren(pages.element);
+    if (held >= 0) (controls()[held] ?? this.allRead).focus();
   }
 
   show(group) {

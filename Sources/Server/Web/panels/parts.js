@@ -88,7 +88,8 @@ export class Endless {
     this.observer = new IntersectionObserver(
       ([{ isIntersecting }]) => isIntersecting && this.more(), { rootMargin: "400px" });
     this.observer.observe(this.button);
-    this.more();
+    /** When the first rows are there. */
+    this.filled = this.more();
   }
 
   async more() {
