@@ -1,12 +1,11 @@
 """The social side of the server's own page, in Debian's Chromium."""
 
-import re
 import uuid
 
 import pytest
 from playwright.sync_api import expect
 
-from harness import DEMO, VIEWER, insert_user
+from harness import DEMO, ROOT, VIEWER, insert_user
 from test_web_page import HOSTILE, picture
 from web import begin, browser, pages, proxy, site  # noqa: F401 (fixtures)
 
@@ -117,7 +116,7 @@ def test_likes_and_comments_arrive_in_another_page(town, proxy, pages):
     lists = [page.get_by_role("list", name="Comments") for page in (one, two)]
     for each in lists:
         expect(each.get_by_role("article")).to_contain_text(HOSTILE)
-    expect(one.get_by_role("alert")).to_contain_text("Ana")
+    expect(one.get_by_role("log")).to_contain_text("Ana")
     expect(one.get_by_role("button", name="Comments 1")).to_be_visible()
     # An answer, an edit of it, its end.
     one.get_by_role("button", name="Reply").click()
@@ -175,7 +174,7 @@ def test_the_badge_counts_on_two_devices_and_after_an_absence(town, proxy, pages
     two.get_by_role("link", name="Inbox").click()
     rows = [page.get_by_role("list", name="Inbox").get_by_role("listitem") for page in devices]
     expect(rows[0]).to_have_count(3)
-    expect(rows[0].first).to_contain_text("Ana commented on Güiro suave")
+    expect(rows[0].first).to_contain_text("Ana commented on Güiro suave (2)")
     look(one, "inbox")
     rows[0].first.get_by_role("button", name="Mark read").click()
     all_say("Inbox 2 unread")
@@ -226,3 +225,75 @@ def test_the_page_speaks_the_persons_language(town, proxy, browser, locale, word
         expect(page.get_by_role("combobox").first).to_contain_text(words[1])
     finally:
         context.close()
+
+
+CONTRASTS = (ROOT / "Tests/browser/contrast.js").read_text()
+
+
+def test_the_pages_can_be_read(town, proxy, pages):
+    """Contrast (WCAG 2.2 1.4.3), names and labels of everything that can be reached."""
+    server, _, patterns, ana = town
+    write(server, "pattern.like", ana, pattern=patterns[0])
+    write(server, "comment.create", ana, pattern=patterns[0], text="¡Wepa!")
+    (page,) = pages(1)
+    sign_in(page, proxy, DEMO)
+    demo = server.rpc("pattern.get", {"pattern": patterns[0]})["result"]["pattern"]["userId"]
+    for address in ("", "feed", "inbox", f"u/{demo}", f"p/{patterns[0]}"):
+        page.goto(f"{proxy.url}/#/{address}")
+        if address.startswith("p/"):
+            page.get_by_role("button", name="Comments 1").click()
+            expect(page.get_by_role("article")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            wrong = page.evaluate(f"async () => {{ {CONTRASTS.replace('export ', '')}"
+                                  " return check(document.body); }")
+            assert wrong == [], (address, scheme)
+
+
+def test_with_the_keyboard_alone(town, proxy, pages):
+    (page,) = pages(1)
+    sign_in(page, proxy, VIEWER)
+    seen = []
+
+    def tab_to(name):
+        for _ in range(120):
+            page.keyboard.press("Tab")
+            seen.append(page.evaluate("""() => {
+              const { activeElement: it } = document;
+              const { outlineStyle } = getComputedStyle(it);
+              // Between the last and the first it is the browser's own.
+              if (it === document.body) return ["", true];
+              return [it.ariaLabel || it.textContent || it.name, outlineStyle !== "none"];
+            }"""))
+            assert seen[-1][1], f"nobody sees where one is: {seen[-1]}"
+            if name in seen[-1][0]:
+                return
+        raise AssertionError(f"no way to {name}: {seen}")
+
+    page.evaluate("document.activeElement.blur()")
+    tab_to("text")
+    page.keyboard.type("guiro")
+    cards = page.get_by_role("list", name="Patterns").get_by_role("listitem")
+    expect(cards).to_have_count(1)
+    tab_to("Güiro suave")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Güiro suave")
+    tab_to("Like")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Liked 1")).to_be_focused()
+    tab_to("Comments")
+    page.keyboard.press("Enter")
+    tab_to("Write a comment")
+    page.keyboard.type("Sin ratón 1 2 3")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("article")).to_contain_text("Sin ratón 1 2 3")
+    # Digits and blanks of a text are no commands of the machine.
+    expect(page.get_by_role("button", name="Clave: On")).to_be_visible()
+    tab_to("Delete")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Really delete?")).to_have_count(0)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("article")).to_contain_text("This comment was deleted.")

@@ -52,13 +52,14 @@ export class Badge extends EventTarget {
 }
 
 /** "Ana and 41 more liked *Rumba*", as text and links. */
-function sentence({ kind, pattern, actors, actorCount, newest }) {
+function sentence({ kind, pattern, actors, actorCount, newest, count = 1 }) {
   const who = actorCount > 1
     ? make("span", {}, ...fill("others", { name: person(actors[0]), count: actorCount - 1 }))
     : person(actors[0]);
-  return fill(kind === "role" && !newest.role ? "n_roleGone" : `n_${kind}`, {
+  const said = fill(kind === "role" && !newest.role ? "n_roleGone" : `n_${kind}`, {
     who, role: newest.role,
     pattern: pattern ? link(`#/p/${pattern.id}`, pattern.title) : tell("somePattern") });
+  return count > Math.max(actorCount, 1) ? [...said, ` (${count})`] : said;
 }
 
 export class Inbox {

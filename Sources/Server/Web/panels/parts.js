@@ -10,6 +10,8 @@ export { make };
 
 export const notes = ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"];
 
+const newsMs = 6_000;
+
 /** @param {string} name of `words.js` */
 export const tell = (name, values = {}) => (words[language] ?? words.en)[name]
   .replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
@@ -42,15 +44,22 @@ export function age(ms) {
     textContent: relative.format(-Math.floor(past / length), unit) });
 }
 
-/** Says it to who does not see it, and shows what went wrong. */
-export function announce(text) { document.getElementById("notice").textContent = text; }
+/** What went wrong, where all that is said. */
+function complain(text) { document.getElementById("notice").textContent = text; }
+
+/** What happened elsewhere, or here: said, and shown for a while, in nobody's way. */
+export function announce(text) {
+  const news = document.getElementById("news");
+  news.textContent = text;
+  setTimeout(() => { if (news.textContent === text) news.textContent = ""; }, newsMs);
+}
 
 /** Tries something that a hand asked for; a refusal is shown where all are. */
 export async function attempt(work) {
   try {
     return await work();
   } catch ({ message }) {
-    announce(tell("failed", { message }));
+    complain(tell("failed", { message }));
     return undefined;
   }
 }
