@@ -53,7 +53,9 @@ struct ListActs: Query {
 }
 
 extension AccountRecord {
-    var isUsable: Bool { isActive && deletedMs == nil }
+    func state(nowMs: Int64) -> AccountState {
+        AccountState(isActive: isActive, bannedMs: bannedMs, deletedMs: deletedMs, nowMs: nowMs)
+    }
 
     var json: JSON {
         [

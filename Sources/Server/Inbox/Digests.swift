@@ -29,7 +29,7 @@ struct Digests: Sendable {
     ) throws -> Bool {
         let digests = DigestStore(connection)
         let users = UserStore(connection)
-        guard let user = try users.find(id), user.isActive, user.deletedMs == nil,
+        guard let user = try users.find(id), user.state(nowMs: nowMs) == .present,
             user.emailVerified, let preferences = try users.preferences(of: id),
             preferences.emailNotifications, preferences.notificationsEnabled
         else {

@@ -63,17 +63,15 @@ struct OpenLink: Command {
         guard
             let link = try ShareLinkStore(call.connection)
                 .find(secretSHA256: ShareSecret.hash(secret), nowMs: call.nowMs),
-            let standing = try StandingStore(call.connection)
-                .standing(of: user, with: link.pattern),
-            [.public, .private].contains(standing.facts.state)
+            let access = try call.access(to: link.pattern), access.isOpen
         else {
             throw WireError(
                 .expired, "this link is not valid any more", path: "/secret",
                 allowed: "the secret of pattern.share")
         }
-        if standing.isBlocked { throw PeopleRules.blocked("/secret") }
-        if user != standing.owner {
-            try join(link, user, owner: standing.owner, call, &effects)
+        if access.standing == .blocked { throw PeopleRules.blocked("/secret") }
+        if user != access.owner {
+            try join(link, user, owner: access.owner, call, &effects)
         }
         return ["pattern": .string(link.pattern.description)]
     }

@@ -4,7 +4,6 @@ import Model
 /// `Protocol/mail.md#secrets`.
 package enum AccountSecret {
     package static let randomBytes = 32
-    package static let characters = 64
 
     package enum Purpose: String, CaseIterable, Sendable {
         case verifyEmail = "verify_email"
