@@ -29,7 +29,8 @@ package struct SearchText: Hashable, Sendable {
     func expression(_ place: Place, completing: Bool) -> String {
         let isPrefix =
             completing && words[words.count - 1].unicodeScalars.count >= Self.prefixCharactersMin
-        let all = "(" + words.map { "\"\($0)\"" }.joined(separator: " AND ") + (isPrefix ? " *)" : ")")
+        let terms = words.map { "\"\($0)\"" }.joined(separator: " AND ")
+        let all = "(\(terms)\(isPrefix ? " *" : ""))"
         return switch place {
         case .anywhere: all
         case .title: "title : \(all)"
