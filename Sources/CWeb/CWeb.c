@@ -30,6 +30,10 @@ static const uint8_t client_json_js[] = {
 #embed "../Server/Web/client/json.js"
 };
 
+static const uint8_t client_listed_js[] = {
+#embed "../Server/Web/client/listed.js"
+};
+
 static const uint8_t client_live_room_js[] = {
 #embed "../Server/Web/client/live-room.js"
 };
@@ -84,6 +88,7 @@ static const struct cweb_file files[] = {
     FILE("client/errors.js", client_errors_js),
     FILE("client/fields.js", client_fields_js),
     FILE("client/json.js", client_json_js),
+    FILE("client/listed.js", client_listed_js),
     FILE("client/live-room.js", client_live_room_js),
     FILE("client/merge.js", client_merge_js),
     FILE("client/room.js", client_room_js),

@@ -5,11 +5,12 @@
  */
 import { ClockEstimate } from "./client/clock.js";
 import { ServerError, passingCodes } from "./client/errors.js";
+import { LiveFeed, LiveInbox } from "./client/listed.js";
 import { LiveRoom } from "./client/live-room.js";
 import { LiveStream } from "./client/stream.js";
 
 export { canonical, mergePatch, stateHash } from "./client/json.js";
-export { LiveRoom, LiveStream, ServerError };
+export { LiveFeed, LiveInbox, LiveRoom, LiveStream, ServerError };
 
 /** @typedef {import("./client/json.js").JSONValue} JSONValue */
 /** @typedef {import("./client/json.js").JSONObject} JSONObject */
@@ -118,6 +119,8 @@ export class SalsaClient extends EventTarget {
   /** Goes on as somebody else, or as a guest with null: on a new socket, at once. */
   setToken(token) {
     this.token = token;
+    // What is the user's own goes on from the beginning: it may be another's now.
+    for (const stream of this.streams.values()) if (stream.isOwn) stream.cursor = null;
     if (this.state === "closed") return;
     this.letGo(1000);
     this.openSocket();
@@ -146,6 +149,22 @@ export class SalsaClient extends EventTarget {
   /** The same for a write: it happens once, however often it is sent. */
   write(method, params = {}) {
     return this.call(method, { opId: uuid(), ...params });
+  }
+
+  /**
+   * A list, page by page, until its end: `for await (const { patterns } of client.pages(
+   * "pattern.discover"))`. A page may be empty, and not the last.
+   * @param {string} method
+   * @param {JSONObject} [params]
+   * @returns {AsyncGenerator<any, void, void>} the results
+   */
+  async* pages(method, params = {}) {
+    let cursor;
+    do {
+      const page = await this.call(method, { ...params, ...(cursor && { cursor }) });
+      yield page;
+      cursor = page.next;
+    } while (cursor);
   }
 
   /**
@@ -382,8 +401,7 @@ export class SalsaClient extends EventTarget {
       replica.owesConfirmation = false;
       rooms[id] = { number: replica.cursor.number, confirmed: replica.settledThrough };
     }
-    const open = [...this.streams.values()].filter(({ isOpen, name }) =>
-      isOpen && !name.startsWith("pattern:"));
+    const open = [...this.streams.values()].filter(({ isOpen, isOwn }) => isOpen && isOwn);
     const streams = Object.fromEntries(open.map(({ name, cursor }) => [name, cursor.number]));
     const sentMs = performance.now();
     this.ask("heartbeat", { rooms, ...(open.length && { streams }) }, (result) => {
