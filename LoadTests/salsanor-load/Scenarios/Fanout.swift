@@ -12,7 +12,7 @@ struct Fanout: AsyncParsableCommand {
             arrival at each follower; the author's socket is read by a thread of its own. What \
             arrives before the acknowledgement counts as nothing there. Processor time is the \
             server's, all of it, divided by the deliveries; the floor, in C, sends messages of \
-            the same size to as many sockets.
+            the same size to as many sockets, as often.
             """)
 
     @Option(help: "Connected followers.")
@@ -59,11 +59,13 @@ struct Fanout: AsyncParsableCommand {
                     + (try await crowd.failure ?? "no reason given"))
         }
         let (before, ownBefore) = (ProcessUsage.of(server.processID), ProcessUsage.of())
-        let started = EventLoop.now
+        let (started, machine) = (EventLoop.now, Machine.Usage.now())
         try await crowd.act(times: acts)
         try await crowd.settle(acts: acts, bound: .seconds(seconds + 30))
         let length = (EventLoop.now - started) / .seconds(1)
         let (after, ownAfter) = (ProcessUsage.of(server.processID), ProcessUsage.of())
+        let used = Self.used(before, after) + Self.used(ownBefore, ownAfter)
+        let others = machine.flatMap { Machine.othersCores(since: $0, own: used) }
         let (delivered, books, times, bytes) = try await crowd.look { board in
             (board.delivered, board.books, board.times, board.eventBytes)
         }
@@ -74,8 +76,9 @@ struct Fanout: AsyncParsableCommand {
         let judge = FanoutJudge(
             delivery: DeliveryJudge(acts: acts, books: books), times: times,
             each: (after.cpuTime - before.cpuTime) / .microseconds(1) / Double(max(1, delivered)),
-            floor: try await floor(folder, bytes: bytes, messages: acts), p99Ms: p99Ms,
-            ratio: ratio)
+            floor: try await Floor.fan(
+                connections: followers, bytes: bytes, messages: acts,
+                paceMs: Int(1_000 / rate), folder: folder), p99Ms: p99Ms, ratio: ratio)
         let ownCores = (ownAfter.cpuTime - ownBefore.cpuTime) / .seconds(1) / length
         Output.line(
             """
@@ -92,6 +95,7 @@ struct Fanout: AsyncParsableCommand {
             """)
         var verdict = Verdict()
         verdict.ownUsage(cores: ownCores)
+        if let others { verdict.othersUsage(cores: others) }
         verdict.require(failure == nil, failure ?? "")
         judge.judge(&verdict)
         let late = times.sinceCall.milliseconds(percentile: 99)
@@ -99,17 +103,8 @@ struct Fanout: AsyncParsableCommand {
         return verdict.outcome.exitCode
     }
 
-    /// Processor time of a plain broadcast, in microseconds per delivery.
-    private func floor(_ folder: String, bytes: Int, messages: Int) async throws -> Double {
-        let floor = try await Floor.serve(["broadcast"], folder: folder)
-        let before = ProcessUsage.of(floor.processID)
-        let count = try await Floor.run(
-            [
-                "fan", "--port", "\(floor.port)", "--connections", "\(followers)", "--bytes",
-                "\(max(16, bytes))", "--messages", "\(messages)",
-            ], folder: folder)
-        defer { floor.kill9() }
-        guard let before, let after = ProcessUsage.of(floor.processID) else { return .infinity }
-        return (after.cpuTime - before.cpuTime) / .microseconds(1) / Double(max(1, count.count))
+    private static func used(_ before: ProcessUsage?, _ after: ProcessUsage?) -> Duration {
+        guard let before, let after else { return .zero }
+        return after.cpuTime - before.cpuTime
     }
 }
