@@ -56,8 +56,8 @@ extension SessionRecord {
     /// `Session` of the methods' schemas.
     func json(isCurrent: Bool) -> JSON {
         [
-            "id": .string(id.description), "address": ipAddress.map { .string($0) } ?? .null,
-            "agent": userAgent.map { .string($0) } ?? .null, "createdAtMs": .integer(createdMs),
+            "id": .string(id.description), "address": .orNull(ipAddress),
+            "agent": .orNull(userAgent), "createdAtMs": .integer(createdMs),
             "lastUsedAtMs": .integer(lastUsedMs), "expiresMs": .integer(expiresMs),
             "isCurrent": .bool(isCurrent),
         ]

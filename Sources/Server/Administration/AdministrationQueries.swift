@@ -62,8 +62,8 @@ extension AccountRecord {
             "id": .string(id.description), "email": .string(email),
             "displayName": .string(displayName), "isActive": .bool(isActive),
             "isAdmin": .bool(isAdmin), "createdAtMs": .integer(createdMs),
-            "lastLoginAtMs": .time(lastLoginMs), "deletedAtMs": .time(deletedMs),
-            "bannedAtMs": .time(bannedMs),
+            "lastLoginAtMs": .orNull(lastLoginMs), "deletedAtMs": .orNull(deletedMs),
+            "bannedAtMs": .orNull(bannedMs),
         ]
     }
 }
@@ -71,14 +71,9 @@ extension AccountRecord {
 extension AdministrationRecord {
     var json: JSON {
         [
-            "id": .string(id.description), "administrator": .text(administrator?.description),
+            "id": .string(id.description), "administrator": .orNull(administrator),
             "action": .string(action.rawValue), "target": .string(target.description),
             "reason": .string(reason), "createdAtMs": .integer(createdMs),
         ]
     }
-}
-
-extension JSON {
-    /// Milliseconds, or null.
-    static func time(_ timeMs: Int64?) -> JSON { timeMs.map { .integer($0) } ?? .null }
 }

@@ -103,7 +103,7 @@ extension Shard {
         completion:
             @escaping @Sendable (isolated Shard, Result<Peer.Holder, WireError>) -> Void
     ) {
-        let hash = SessionToken.hash(token)
+        let hash = Secret.sha256(token)
         let nowMs = moment.wallClockMs
         let lookup = table.takeToken()
         lookups.begin(lookup)

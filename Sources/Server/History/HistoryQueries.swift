@@ -94,7 +94,7 @@ extension ListedHistory {
         let paths = try? JSON.parse(Array(row.paths.utf8), limits: .trusted)
         return [
             "number": .integer(row.number), "firstNumber": .integer(row.firstNumber),
-            "userId": .text(row.user?.description), "userName": .text(userName),
+            "userId": .orNull(row.user), "userName": .orNull(userName),
             "editCount": .integer(row.editCount), "paths": paths ?? .array([]),
             "firstAtMs": .integer(row.firstMs), "lastAtMs": .integer(row.lastMs),
         ]
@@ -106,7 +106,7 @@ extension VersionRecord {
         [
             "id": .string(id.description), "pattern": .string(pattern.description),
             "name": .string(name), "number": .integer(number),
-            "userId": .text(createdBy?.description), "createdAtMs": .integer(createdMs),
+            "userId": .orNull(createdBy), "createdAtMs": .integer(createdMs),
         ]
     }
 }

@@ -22,7 +22,7 @@ extension Shard {
         case .accountVerifyEmail:
             let secret = try reader.text("secret")
             try write(
-                VerifyEmail(letters: letters, secretSHA256: Letters.hash(secret)), method,
+                VerifyEmail(letters: letters, secretSHA256: Secret.sha256(secret)), method,
                 params, by: .guest, reply)
         case .accountChangeEmail:
             let email = try reader.text("email")
@@ -53,7 +53,7 @@ extension Shard {
         let reader = Params(params)
         let secret = try reader.text("secret")
         let reset = PasswordReset(
-            shard: self, reply: reply, params: params, secretSHA256: Letters.hash(secret),
+            shard: self, reply: reply, params: params, secretSHA256: Secret.sha256(secret),
             password: try reader.text("newPassword"),
             nowMs: moment.wallClockMs)
         let isReading = services.reader.read(

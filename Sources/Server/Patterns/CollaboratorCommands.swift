@@ -182,7 +182,7 @@ extension CollaboratorRecord {
         [
             "userId": .string(user.description), "displayName": .string(displayName),
             "role": .string(role.rawValue), "createdAtMs": .integer(createdMs),
-            "acceptedAtMs": acceptedMs.map { .integer($0) } ?? .null,
+            "acceptedAtMs": .orNull(acceptedMs),
         ]
     }
 }
@@ -193,7 +193,7 @@ extension CollaborationRecord {
             "pattern": .string(pattern.description), "title": .string(title),
             "userId": .string(owner.description), "ownerName": .string(ownerName),
             "role": .string(role.rawValue), "createdAtMs": .integer(createdMs),
-            "acceptedAtMs": acceptedMs.map { .integer($0) } ?? .null,
+            "acceptedAtMs": .orNull(acceptedMs),
         ]
     }
 }

@@ -1,8 +1,6 @@
-import Crypto
 import Model
 import Social
 import Storage
-import Transport
 import Wire
 
 /// `pattern.share`: a secret that gives a role to whoever opens it.
@@ -30,10 +28,10 @@ struct SharePattern: Command {
             throw WireError(
                 .limit, "too many share links", path: "/pattern", allowed: "\(countMax) links")
         }
-        let secret = ShareSecret.make(RandomBytes.make(32))
+        let secret = Secret.make(prefix: "sl_")
         let link = ShareLinkRecord(
             id: call.newIdentifier(), pattern: pattern,
-            secretSHA256: ShareSecret.hash(secret), role: role, createdBy: call.user,
+            secretSHA256: Secret.sha256(secret), role: role, createdBy: call.user,
             createdMs: call.nowMs, expiresMs: expiresMs)
         try links.insert(link)
         return ["link": link.json, "secret": .string(secret)]
@@ -62,7 +60,7 @@ struct OpenLink: Command {
         let user = try call.signedIn()
         guard
             let link = try ShareLinkStore(call.connection)
-                .find(secretSHA256: ShareSecret.hash(secret), nowMs: call.nowMs),
+                .find(secretSHA256: Secret.sha256(secret), nowMs: call.nowMs),
             let access = try call.access(to: link.pattern), access.isOpen
         else {
             throw WireError(
@@ -104,15 +102,6 @@ struct ListLinks: Query {
         try call.requireAccess(to: pattern, .manageCollaborators)
         let links = try ShareLinkStore(call.connection).all(of: pattern, nowMs: call.nowMs)
         return ["links": .array(links.map(\.json))]
-    }
-}
-
-/// 256 random bits with a prefix that scanners of leaked secrets can find.
-enum ShareSecret {
-    static func make(_ random: [UInt8]) -> String { "sl_" + Hexadecimal.text(random) }
-
-    static func hash(_ secret: String) -> [UInt8] {
-        Array(SHA256.hash(data: Array(secret.utf8)))
     }
 }
 

@@ -96,7 +96,7 @@ struct GetProfile: Query {
             !profile.person.isGone
         else { throw PeopleRules.noUser() }
         var object = profile.person.json
-        object["bio"] = .text(profile.bio)
+        object["bio"] = .orNull(profile.bio)
         object["createdAtMs"] = .integer(profile.createdMs)
         object["followerCount"] = .integer(profile.followerCount)
         object["followingCount"] = .integer(profile.followingCount)
