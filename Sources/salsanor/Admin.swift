@@ -15,7 +15,7 @@ struct Admin: AsyncParsableCommand {
             """,
         subcommands: [
             Users.self, Grant.self, Revoke.self, Ban.self, Unban.self, RemovePattern.self,
-            RemoveComment.self, Sessions.self, RevokeSession.self, Log.self,
+            RestorePattern.self, RemoveComment.self, Sessions.self, RevokeSession.self, Log.self,
         ])
 
     /// What each of them needs.
@@ -137,6 +137,22 @@ struct Admin: AsyncParsableCommand {
         }
     }
 
+    struct RestorePattern: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Restore a pattern that was removed or deleted, within 7 days.",
+            aliases: ["restore"])
+        @OptionGroup var place: Place
+        @OptionGroup var act: Act
+        @Argument(help: "Its id.") var pattern: String
+
+        func run() async throws {
+            _ = try place.call(
+                "admin.restorePattern",
+                ["pattern": .string(pattern), "reason": .string(act.reason)])
+            StandardOutput.line("restored \(pattern)")
+        }
+    }
+
     struct RemoveComment: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Delete a comment.")
         @OptionGroup var place: Place
@@ -159,7 +175,7 @@ struct Admin: AsyncParsableCommand {
         func run() async throws {
             try place.list("admin.sessions", ["user": try place.user(user)], "sessions") { row in
                 [
-                    row["id"]?.string, row["ipAddress"]?.string, row["userAgent"]?.string,
+                    row["id"]?.string, row["address"]?.string, row["agent"]?.string,
                     "made", row["createdAtMs"]?.int.map(String.init), "used",
                     row["lastUsedAtMs"]?.int.map(String.init),
                 ].compactMap { $0 }.joined(separator: " ")

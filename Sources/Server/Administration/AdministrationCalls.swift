@@ -12,9 +12,7 @@ enum AdministrationCalls {
         let reader = Params(params)
         switch method {
         case .adminUsers:
-            let text = try reader.optional("text") { (name) throws(WireError) in
-                try reader.text(name, in: 1...Limits.emailCharactersMax)
-            }
+            let text = try reader.optional("text", reader.text)
             return .read(ListAccounts(text: text, page: try PageRequest(params, of: method)))
         case .adminSetActive:
             return .write(
@@ -29,6 +27,10 @@ enum AdministrationCalls {
         case .adminRemovePattern:
             return .write(
                 RemovePattern(
+                    pattern: try reader.identifier("pattern"), reason: try reason(reader)))
+        case .adminRestorePattern:
+            return .write(
+                AdministrativeRestore(
                     pattern: try reader.identifier("pattern"), reason: try reason(reader)))
         case .adminRemoveComment:
             return .write(
@@ -47,6 +49,6 @@ enum AdministrationCalls {
     }
 
     private static func reason(_ reader: Params) throws(WireError) -> String {
-        try reader.text("reason", in: 1...Limits.reasonCharactersMax)
+        try reader.text("reason")
     }
 }

@@ -40,7 +40,7 @@ struct SetAdministrator: Command {
                 .forbidden, "only on the server's machine", allowed: "salsanor admin grant")
         }
         let account = try call.account(target)
-        guard !isAdmin || account.isUsable else {
+        guard !isAdmin || account.state(nowMs: call.nowMs) == .present else {
             throw WireError(
                 .forbidden, "this account is not in use", path: "/user",
                 allowed: "an active account")
@@ -68,6 +68,20 @@ struct RemovePattern: Command {
         if isRemoved {
             try call.note(.removePattern, pattern, reason: reason)
             effects.append(.accessChanged(pattern))
+        }
+        return [:]
+    }
+}
+
+/// `admin.restorePattern`.
+struct AdministrativeRestore: Command {
+    let pattern: Identifier
+    let reason: String
+
+    func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
+        try call.requireAdministrator()
+        if try call.restore(pattern, &effects) {
+            try call.note(.restorePattern, pattern, reason: reason)
         }
         return [:]
     }
@@ -127,7 +141,7 @@ extension CallContext {
 
     func account(_ id: Identifier) throws -> AccountRecord {
         guard let account = try AdministrationStore(connection).account(id) else {
-            throw PeopleRules.noUser
+            throw PeopleRules.noUser()
         }
         return account
     }

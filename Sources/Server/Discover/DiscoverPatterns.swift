@@ -26,68 +26,31 @@ struct DiscoverPatterns: Query {
         let reader = Params(params)
         filter = try Self.filter(reader)
         text = try reader.optional("text") { (name) throws(WireError) in
-            guard
-                let text = SearchText(
-                    try reader.text(name, in: 1...Limits.searchCharactersMax))
-            else { throw reader.refused(name, allowed: "1 to \(SearchText.wordsMax) words") }
+            guard let text = SearchText(try reader.text(name)) else {
+                throw reader.refused(name, allowed: "1 to \(SearchText.wordsMax) words")
+            }
             return text
         }
-        let named = try reader.optional("sort") { (name) throws(WireError) in
-            guard let sort = params[name]?.string.flatMap({ DiscoverSort(rawValue: $0) }) else {
-                throw reader.refused(
-                    name, allowed: DiscoverSort.allCases.map(\.rawValue).joined(separator: ", "))
-            }
-            return sort
-        }
-        sort = named ?? (text == nil ? .newest : nil)
-        cursor = params["cursor"]?.string
-        limit = Int(
-            try reader.optional("limit") { (name) throws(WireError) in
-                try reader.integer(name, in: 1...Int64(Limits.pageRowsMax))
-            } ?? Self.rowsDefault)
-        var asked = params
-        asked["cursor"] = nil
-        asked["limit"] = nil
-        query = .object(asked)
+        sort = try reader.optional("sort", reader.choice) ?? (text == nil ? .newest : nil)
+        cursor = try reader.optional("cursor", reader.text)
+        limit = Int(try reader.optional("limit", reader.integer) ?? Self.rowsDefault)
+        query = PageRequest.question(in: params)
         self.rankings = rankings
     }
 
     private static func filter(_ reader: Params) throws(WireError) -> SearchFilter {
         var filter = SearchFilter()
-        filter.flavor = try reader.optional("flavor") { (name) throws(WireError) in
-            guard let flavor = Flavor(rawValue: try reader.text(name, in: 1...20)) else {
-                throw reader.refused(
-                    name, allowed: Flavor.allCases.map(\.rawValue).joined(separator: ", "))
-            }
-            return flavor
-        }
-        let range: ClosedRange<Int64> = 0...1_000
-        let least = try reader.optional("bpmMin") { (name) throws(WireError) in
-            try reader.integer(name, in: range)
-        }
-        let most = try reader.optional("bpmMax") { (name) throws(WireError) in
-            try reader.integer(name, in: range)
-        }
-        if let least, let most, least > most {
+        filter.flavor = try reader.optional("flavor", reader.choice)
+        let slowest = try reader.optional("bpmMin", reader.integer) ?? 0
+        let fastest = try reader.optional("bpmMax", reader.integer) ?? .max
+        guard slowest <= fastest else {
             throw reader.refused("bpmMax", allowed: "bpmMin or more")
         }
-        filter.bpm = (least ?? 0)...(most ?? .max)
-        filter.keyNote = try reader.optional("keyNote") { (name) throws(WireError) in
-            try reader.integer(name, in: 0...11)
-        }
-        filter.owner = try reader.optional("owner") { (name) throws(WireError) in
-            try reader.identifier(name)
-        }
-        let instrument = try reader.optional("instrument") { (name) throws(WireError) in
-            guard let id = InstrumentID(try reader.text(name, in: 1...Limits.fieldNameBytesMax))
-            else {
-                throw reader.refused(
-                    name,
-                    allowed: InstrumentID.allCases.map(\.rawValue).joined(separator: ", "))
-            }
-            return SearchInstruments(id)
-        }
-        filter.instruments = instrument ?? []
+        filter.bpm = slowest...fastest
+        filter.keyNote = try reader.optional("keyNote", reader.integer)
+        filter.owner = try reader.optional("owner", reader.identifier)
+        let instrument: InstrumentID? = try reader.optional("instrument", reader.choice)
+        filter.instruments = instrument.map { SearchInstruments($0) } ?? []
         return filter
     }
 
@@ -231,19 +194,13 @@ struct DiscoverPatterns: Query {
             return found.map { candidate($0, isInTitle: false) }
         }
         let completes = try completes(text, top, store)
-        let inTitle = try store.matches(
-            text, inTitle: true, completing: completes, filter, below: top,
-            limit: Self.candidatesMax
-        ).found
-        var candidates = inTitle.map { candidate($0, isInTitle: true) }
-        guard candidates.count < Self.candidatesMax else { return candidates }
-        let known = Set(candidates.map(\.number))
-        let anywhere = try store.matches(
-            text, completing: completes, filter, below: top, limit: Self.candidatesMax
-        ).found
-        for found in anywhere where !known.contains(found.number) {
-            guard candidates.count < Self.candidatesMax else { break }
-            candidates.append(candidate(found, isInTitle: false))
+        var candidates: [Candidate] = []
+        for place in [SearchText.Place.title, .elsewhere] {
+            let limit = Self.candidatesMax - Int64(candidates.count)
+            guard limit > 0 else { break }
+            let found = try store.newestMatches(
+                text, place, completing: completes, filter, below: top, limit: limit)
+            candidates += found.map { candidate($0, isInTitle: place == .title) }
         }
         return candidates
     }
@@ -252,9 +209,7 @@ struct DiscoverPatterns: Query {
     private func completes(
         _ text: SearchText, _ top: Int64, _ store: DiscoverStore
     ) throws -> Bool {
-        try store.matches(
-            text, completing: false, SearchFilter(), below: top, limit: Self.candidatesMax
-        ).found.count < Self.candidatesMax
+        try store.number(ofMatch: Self.candidatesMax, text, completing: false, below: top) == nil
     }
 
     private func candidate(_ found: DiscoverStore.Found, isInTitle: Bool) -> Candidate {

@@ -1,4 +1,3 @@
-import Crypto
 import Model
 import Social
 import Storage
@@ -8,7 +7,7 @@ import Wire
 /// Writes letters into the transaction of a command: there is none without what it tells of.
 /// `Protocol/mail.md`.
 struct Letters: Sendable {
-    /// Where people reach the server, for links.
+    /// Where people reach the server, for links; without a slash at its end.
     let publicURL: String
 
     /// Queues the letter that confirms `email`: of a new account, again, or a new address
@@ -38,6 +37,20 @@ struct Letters: Sendable {
             to: user.email, of: user, on: connection, nowMs: nowMs, &effects)
     }
 
+    /// Tells the present address that another one was asked for.
+    ///
+    /// - Throws: `throttled`, or `busy` when too many letters wait.
+    func emailChangeAsked(
+        _ user: UserRecord, to newEmail: String, on connection: any Connection, nowMs: Int64,
+        _ effects: inout [Effect]
+    ) throws {
+        _ = try Throttle.warnings(to: user.emailNormalised)
+            .reserve(on: connection, nowMs: nowMs)
+        try queue(
+            .emailChangeAsked(name: user.displayName, newEmail: newEmail), to: user.email,
+            of: user, on: connection, nowMs: nowMs, &effects)
+    }
+
     /// Tells the old address.
     ///
     /// - Throws: `busy` when too many letters wait.
@@ -57,10 +70,10 @@ struct Letters: Sendable {
     ) throws -> String {
         _ = try Throttle.letters(to: EmailAddress.normalised(email))
             .reserve(on: connection, nowMs: nowMs)
-        let secret = Hexadecimal.text(RandomBytes.make(AccountSecret.randomBytes))
+        let secret = Secret.make()
         try AccountSecretStore(connection).replace(
             AccountSecretRecord(
-                secretSHA256: Self.hash(secret), user: user.id, purpose: purpose.rawValue,
+                secretSHA256: Secret.sha256(secret), user: user.id, purpose: purpose.rawValue,
                 email: email, createdMs: nowMs, expiresMs: nowMs + purpose.lifetimeMs))
         return AccountSecret.link(publicURL, purpose, secret: secret)
     }
@@ -77,9 +90,5 @@ struct Letters: Sendable {
                 subject: text.subject(language), body: text.body(language), createdMs: nowMs))
         guard isQueued else { throw WireError.busy }
         effects.append(.mailQueued)
-    }
-
-    static func hash(_ secret: String) -> [UInt8] {
-        Array(SHA256.hash(data: Array(secret.utf8)))
     }
 }

@@ -6,9 +6,7 @@ enum PatternMethods {
     private static let summaryMembers: [Schema.Member] = [
         .required("id", .identifier, "also names its room"),
         .required("userId", .identifier, "its owner"),
-        .required(
-            "ownerName", .text(1...Limits.displayNameCharactersMax, .exact),
-            "what they are called"),
+        .required("ownerName", .shownName, "what they are called"),
         .required("title", .title, "its name"),
         .required("description", .patternDescription, "more about it"),
         .required("flavor", .flavor, "the machine that is shown"),
@@ -51,6 +49,7 @@ enum PatternMethods {
                     "both machines, as in its document"),
                 .required("epoch", .count, "of its room"),
                 .required("number", .count, "of the last edit that is in here"),
+                .optional("isLiked", .boolean, "by the caller"),
             ]))
 
     /// Its other members are fields of the document, and have that page's rules.
@@ -288,6 +287,7 @@ enum PatternMethods {
         ]
         object["epoch"] = Examples.timeMs
         object["number"] = 0
+        object["isLiked"] = false
         return .object(object)
     }()
 }
