@@ -245,6 +245,16 @@ import Wire
                 == [100, 101, 109])
     }
 
+    @Test(arguments: InstrumentID.allCases.map(\.rawValue) + InstrumentID.aliases)
+    func everyNameOfAnInstrumentIsUnderstood(_ name: String) throws {
+        let (params, id) = try (
+            Wire.Method.patternDiscover.description.check(["instrument": .string(name)]),
+            #require(InstrumentID(name))
+        )
+        #expect(
+            try ask(params).found == ask(["instrument": .string(id.rawValue)]).found)
+    }
+
     @Test(
         arguments: [
             (["text": "🥁"], "/text"), (["text": "a b c d e f g"], "/text"),
