@@ -1,5 +1,6 @@
 import Model
 import Storage
+import Wire
 
 /// The order of patterns at one moment, by each sort. It never changes: the next minute has another
 /// one. `Protocol/discover.md#ranked-lists`.
@@ -47,9 +48,4 @@ struct Ranking: Sendable {
     func score(of number: Int64, by sort: DiscoverSort) -> Int64 {
         scores[sort]?[number] ?? 0
     }
-}
-
-/// In which order patterns are given.
-enum DiscoverSort: String, CaseIterable, Sendable {
-    case newest, mostPlayed, mostLiked, trending
 }

@@ -11,7 +11,7 @@ package final class SalsaServer: Sendable {
     package let demoPattern: Identifier?
     let shards: [Shard]
     private let services: Services
-    private let keeper: InboxKeeper
+    private let keeper: StreamKeeper
     private let database: any Database
     private let tls: TLSContext?
     /// Where certificate files are read: a file system may hang.
@@ -109,9 +109,10 @@ package final class SalsaServer: Sendable {
         let journal = Journal(
             writer: JournalWriter(database: database, incarnation: directory), health: health,
             addedSyncDelay: configuration.addedSyncDelay, log: log)
-        let publicURL =
+        var publicURL =
             configuration.publicURL
             ?? "\(configuration.isSecure ? "https" : "http")://\(addresses[0])"
+        if publicURL.hasSuffix("/") { publicURL.removeLast() }
         let sink: any MailSink =
             configuration.mail.server.map { SMTPSink($0) }
             ?? MailSpool(path: configuration.dataPath + "/mail")
@@ -136,7 +137,7 @@ package final class SalsaServer: Sendable {
             providers: Providers(
                 configuration.providers, nonceKey: opened.nonceKey, log: log), log: log)
         self.services = services
-        keeper = InboxKeeper(
+        keeper = StreamKeeper(
             journal: journal, mailer: services.mailer, digests: Digests(publicURL: publicURL),
             log: log)
         var made: [Shard] = []
