@@ -50,8 +50,11 @@ struct Throttle: Sendable {
             subjects: [Subject(.registration, "registration", [client.networkSHA256])])
     }
 
-    static func letters(to emailNormalised: String) -> Throttle {
-        Throttle(subjects: [Subject(.letters, "letters", [Array(emailNormalised.utf8)])])
+    /// - Parameter writer: who chose the address, if they need not own it.
+    static func letters(to emailNormalised: String, by writer: Identifier? = nil) -> Throttle {
+        var subjects = [Subject(.letters, "letters", [Array(emailNormalised.utf8)])]
+        if let writer { subjects.append(Subject(.writer, "writer", [writer.bytes])) }
+        return Throttle(subjects: subjects)
     }
 
     /// Notes an attempt.

@@ -55,8 +55,9 @@ struct Letters: Sendable {
         for user: UserRecord, _ purpose: AccountSecret.Purpose, email: String,
         on connection: any Connection, nowMs: Int64
     ) throws -> String {
-        _ = try Throttle.letters(to: EmailAddress.normalised(email))
-            .reserve(on: connection, nowMs: nowMs)
+        _ = try Throttle.letters(
+            to: EmailAddress.normalised(email), by: purpose == .changeEmail ? user.id : nil
+        ).reserve(on: connection, nowMs: nowMs)
         let secret = Hexadecimal.text(RandomBytes.make(AccountSecret.randomBytes))
         try AccountSecretStore(connection).replace(
             AccountSecretRecord(
