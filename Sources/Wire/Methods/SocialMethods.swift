@@ -175,7 +175,7 @@ enum SocialMethods {
     static let follow = MethodDescription(
         "Follows somebody", caller: .user, rate: .write, params: [user, .opId],
         result: .object([.required("isFollowing", .boolean, "now")]),
-        errors: writeErrors + [.blocked],
+        errors: writeErrors + [.blocked, .limit],
         examples: [
             .init(
                 "somebody", params: ["user": Examples.user, "opId": Examples.opId],
@@ -209,7 +209,8 @@ enum SocialMethods {
     static let block = MethodDescription(
         "Blocks somebody, and ends what there was between the two", caller: .user, rate: .write,
         params: [user, .opId],
-        result: .object([.required("isBlocking", .boolean, "now")]), errors: writeErrors,
+        result: .object([.required("isBlocking", .boolean, "now")]),
+        errors: writeErrors + [.limit],
         examples: [
             .init(
                 "somebody", params: ["user": Examples.user, "opId": Examples.opId],
