@@ -18,6 +18,10 @@ static const uint8_t client_clock_js[] = {
 #embed "../Server/Web/client/clock.js"
 };
 
+static const uint8_t client_connection_js[] = {
+#embed "../Server/Web/client/connection.js"
+};
+
 static const uint8_t client_errors_js[] = {
 #embed "../Server/Web/client/errors.js"
 };
@@ -28,6 +32,10 @@ static const uint8_t client_fields_js[] = {
 
 static const uint8_t client_json_js[] = {
 #embed "../Server/Web/client/json.js"
+};
+
+static const uint8_t client_listed_js[] = {
+#embed "../Server/Web/client/listed.js"
 };
 
 static const uint8_t client_live_room_js[] = {
@@ -62,6 +70,42 @@ static const uint8_t main_js[] = {
 #embed "../Server/Web/main.js"
 };
 
+static const uint8_t panels_author_js[] = {
+#embed "../Server/Web/panels/author.js"
+};
+
+static const uint8_t panels_comments_js[] = {
+#embed "../Server/Web/panels/comments.js"
+};
+
+static const uint8_t panels_fare_js[] = {
+#embed "../Server/Web/panels/fare.js"
+};
+
+static const uint8_t panels_feed_js[] = {
+#embed "../Server/Web/panels/feed.js"
+};
+
+static const uint8_t panels_home_js[] = {
+#embed "../Server/Web/panels/home.js"
+};
+
+static const uint8_t panels_inbox_js[] = {
+#embed "../Server/Web/panels/inbox.js"
+};
+
+static const uint8_t panels_panels_css[] = {
+#embed "../Server/Web/panels/panels.css"
+};
+
+static const uint8_t panels_parts_js[] = {
+#embed "../Server/Web/panels/parts.js"
+};
+
+static const uint8_t panels_words_js[] = {
+#embed "../Server/Web/panels/words.js"
+};
+
 static const uint8_t sound_js[] = {
 #embed "../Server/Web/sound.js"
 };
@@ -74,6 +118,10 @@ static const uint8_t texts_js[] = {
 #embed "../Server/Web/texts.js"
 };
 
+static const uint8_t views_js[] = {
+#embed "../Server/Web/views.js"
+};
+
 #define FILE(path, bytes) {path, bytes, sizeof bytes}
 
 static const struct cweb_file files[] = {
@@ -81,9 +129,11 @@ static const struct cweb_file files[] = {
     FILE("client.js", client_js),
     FILE("client/beat.js", client_beat_js),
     FILE("client/clock.js", client_clock_js),
+    FILE("client/connection.js", client_connection_js),
     FILE("client/errors.js", client_errors_js),
     FILE("client/fields.js", client_fields_js),
     FILE("client/json.js", client_json_js),
+    FILE("client/listed.js", client_listed_js),
     FILE("client/live-room.js", client_live_room_js),
     FILE("client/merge.js", client_merge_js),
     FILE("client/room.js", client_room_js),
@@ -92,9 +142,19 @@ static const struct cweb_file files[] = {
     FILE("index.html", index_html),
     FILE("machine.js", machine_js),
     FILE("main.js", main_js),
+    FILE("panels/author.js", panels_author_js),
+    FILE("panels/comments.js", panels_comments_js),
+    FILE("panels/fare.js", panels_fare_js),
+    FILE("panels/feed.js", panels_feed_js),
+    FILE("panels/home.js", panels_home_js),
+    FILE("panels/inbox.js", panels_inbox_js),
+    FILE("panels/panels.css", panels_panels_css),
+    FILE("panels/parts.js", panels_parts_js),
+    FILE("panels/words.js", panels_words_js),
     FILE("sound.js", sound_js),
     FILE("style.css", style_css),
     FILE("texts.js", texts_js),
+    FILE("views.js", views_js),
 };
 
 size_t cweb_count(void) { return sizeof files / sizeof files[0]; }

@@ -27,6 +27,11 @@ import Testing
         let files =
             try Self.swiftFiles("Sources", "Tests", "LoadTests")
             + Repository.files(suffix: "Package.swift")
+            + [".js", ".css", ".html"].flatMap { suffix in
+                try ["Sources", "Tests"].flatMap {
+                    try Repository.files(under: $0, suffix: suffix)
+                }
+            }
         #expect(files.count > 100)
         for file in files {
             for (index, line) in file.lines.enumerated() where line.count > 100 {

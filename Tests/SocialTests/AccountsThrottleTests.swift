@@ -5,7 +5,7 @@ import Testing
 @Suite("Throttling") struct AccountsThrottleTests {
     private static let nowMs: Int64 = 1_790_000_000_000
     private static let rules: [ThrottleRule] = [
-        .pair, .account, .network, .registration, .writer, .rename,
+        .pair, .account, .network, .registration, .rename,
     ]
 
     @Test("Some failures are free, then the wait doubles up to the ceiling", arguments: rules)

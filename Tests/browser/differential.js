@@ -12,7 +12,7 @@ import { ModelRoom, patchSince } from "./model.js";
 const room = "0198c5f0-0000-7000-8000-000000000001";
 
 /** mulberry32: the seed says all. */
-function generator(seed) {
+export function generator(seed) {
   let state = seed >>> 0;
   return (count) => {
     state = (state + 0x6d2b79f5) >>> 0;

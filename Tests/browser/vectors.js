@@ -183,8 +183,10 @@ async function checkSHA256(check) {
 export async function run() {
   const failures = [];
   let count = 0;
+  const looked = new Set();
   const checker = (file) => (place, given, expected) => {
     count += 1;
+    looked.add(`${file}: ${place}`);
     if (!same(given ?? null, expected ?? null)) {
       failures.push(
         `${file}: ${place}: ${JSON.stringify(given)} is not ${JSON.stringify(expected)}`);
@@ -196,6 +198,12 @@ export async function run() {
       runner.call(runners, checker(name), file);
     } catch (error) {
       failures.push(`${name}: ${error.stack}`);
+    }
+    const places = [...looked];
+    for (const { name: title } of file.cases) {
+      if (!places.some((place) => place.startsWith(`${name}: ${title}`))) {
+        failures.push(`${name}: ${title}: nothing was looked at`);
+      }
     }
   }
   await checkCatalogue(checker("catalogue"));

@@ -3,10 +3,13 @@
 import contextlib
 import http.server
 import mimetypes
+import queue
+import random
 import re
 import shutil
 import socket
 import threading
+import time
 
 import pytest
 
@@ -88,9 +91,13 @@ def chromium():
 
 
 class Proxy:
-    """A port before the server's that can be cut: what a page sees when its network goes."""
+    """A port before the server's that can be cut, and can be slow: what a page sees of a network.
 
-    def __init__(self):
+    With `jitter` each connection has two ranges of delays, one for each way, of its own.
+    """
+
+    def __init__(self, jitter=None):
+        self.jitter = jitter
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -117,13 +124,35 @@ class Proxy:
             with self.lock:
                 self.open |= {near, far}
             for source, sink in ((near, far), (far, near)):
-                threading.Thread(target=self.pump, args=(source, sink), daemon=True).start()
+                pump = self.delay if self.jitter else self.pump
+                threading.Thread(target=pump, args=(source, sink), daemon=True).start()
 
     def pump(self, source, sink):
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
                 sink.sendall(data)
         self.end([source, sink])
+
+    def delay(self, source, sink):
+        """In order, as TCP is: what is late makes what follows late."""
+        least, most = self.jitter
+        # The quickest way is alike in both directions: nobody could measure what is not.
+        most = random.uniform(least + (most - least) / 2, most)
+        late = queue.Queue()
+
+        def forward():
+            with contextlib.suppress(OSError):
+                while item := late.get():
+                    # The delay itself is what this thread is for.
+                    time.sleep(max(0, item[0] - time.monotonic()))
+                    sink.sendall(item[1])
+            self.end([source, sink])
+
+        threading.Thread(target=forward, daemon=True).start()
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                late.put((time.monotonic() + random.uniform(least, most) / 1_000, data))
+        late.put(None)
 
     def end(self, sockets):
         with self.lock:

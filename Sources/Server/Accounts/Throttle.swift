@@ -54,11 +54,13 @@ struct Throttle: Sendable {
         Throttle(subjects: [Subject(.rename, "rename", [user.bytes])])
     }
 
-    /// - Parameter writer: who chose the address, if they need not own it.
-    static func letters(to emailNormalised: String, by writer: Identifier? = nil) -> Throttle {
-        var subjects = [Subject(.letters, "letters", [Array(emailNormalised.utf8)])]
-        if let writer { subjects.append(Subject(.writer, "writer", [writer.bytes])) }
-        return Throttle(subjects: subjects)
+    static func letters(to emailNormalised: String) -> Throttle {
+        Throttle(subjects: [Subject(.letters, "letters", [Array(emailNormalised.utf8)])])
+    }
+
+    /// Apart from those with a link: they cannot keep somebody from being told.
+    static func warnings(to emailNormalised: String) -> Throttle {
+        Throttle(subjects: [Subject(.letters, "warnings", [Array(emailNormalised.utf8)])])
     }
 
     /// Notes an attempt.

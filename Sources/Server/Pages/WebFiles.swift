@@ -3,8 +3,11 @@ import Model
 
 /// The page that the server gives, whole and in memory.
 enum WebFiles {
-    /// All of it, uncompressed: usable at once on a slow line. A test adds up.
+    /// What the machine needs, uncompressed: usable at once on a slow line. A test adds up.
     static let bytesMax = 150_000
+    /// What is under it is loaded when it is opened.
+    static let laterPrefix = "panels/"
+    static let laterBytesMax = 150_000
     static let cataloguePath = "catalogue.json"
 
     /// By path in the folder of the page.

@@ -48,6 +48,8 @@ struct PatternSummary: Sendable {
 struct FoundPattern: Sendable {
     var summary: PatternSummary
     var head: (epoch: Int64, number: Int64)
+    /// Nil for a guest.
+    let isLiked: Bool?
 
     /// - Throws: `WireError` to who may not see it.
     static func read(_ id: Identifier, _ call: CallContext) throws -> FoundPattern {
@@ -59,7 +61,8 @@ struct FoundPattern: Sendable {
         return FoundPattern(
             summary: try PatternSummary(
                 record, ownerName: ownerName, role: access.role, call),
-            head: try RoomStore(call.connection).head(id) ?? (call.epoch, 0))
+            head: try RoomStore(call.connection).head(id) ?? (call.epoch, 0),
+            isLiked: try call.user.map { try LikeStore(call.connection).isLiked(id, by: $0) })
     }
 
     /// `Pattern` of the methods' schemas.
@@ -72,6 +75,7 @@ struct FoundPattern: Sendable {
         object["machines"] = configuration["machines"] ?? .object([:])
         object["epoch"] = .integer(head.epoch)
         object["number"] = .integer(head.number)
+        if let isLiked { object["isLiked"] = .bool(isLiked) }
         return .object(object)
     }
 }

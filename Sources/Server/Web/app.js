@@ -7,6 +7,7 @@ import { partsAt, partsPerStep, stepsBetween } from "./client/beat.js";
 import { Machine, make } from "./machine.js";
 import { Sound } from "./sound.js";
 import { language, say } from "./texts.js";
+import { Views, route } from "./views.js";
 
 const notes = ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"];
 const tokenKey = "salsanor.token";
@@ -27,6 +28,7 @@ export async function start({ server = location.origin, catalogue = "catalogue.j
 
 class Page {
   constructor(server, catalogue) {
+    this.catalogue = catalogue;
     this.lastStep = -1;
     this.client = new SalsaClient({ server, token: sessionStorage.getItem(tokenKey) });
     const edit = (content) => this.room?.edit(content);
@@ -34,7 +36,9 @@ class Page {
     this.touch = (pointer) => this.room?.touch(pointer);
     this.machine = new Machine(element("machine"), catalogue, edit, this.touch);
     this.listen();
+    this.views = new Views(element("view"), this);
     this.client.addEventListener("state", () => this.showState());
+    this.client.addEventListener("state", () => this.showAccount());
     this.client.addEventListener("signin", () => {
       this.keep(null);
       this.client.setToken(null);
@@ -48,18 +52,29 @@ class Page {
 
   get mayEdit() { return this.room?.mayEdit ?? false; }
 
-  /** The pattern that the address names, behind `#`: it is not sent to servers. */
+  /** What the address names. */
   enter() {
-    const id = new URLSearchParams(location.hash.slice(1)).get("pattern");
+    const place = route();
+    const { name, id } = place;
     this.room?.leave();
-    this.room = null;
-    if (!id) {
-      element("notice").textContent = say("none");
-      return;
-    }
+    this.fare?.close();
+    Object.assign(this, { room: null, fare: null });
     element("notice").textContent = "";
+    element("room").hidden = name !== "p";
+    globalThis.document.title = "SalsaNor live";
+    for (const each of element("nav").children) {
+      each.ariaCurrent = name !== "p" && each.hash === `#/${name}` ? "page" : null;
+    }
+    this.views.open(place);
+    if (name === "p") this.join(id);
+  }
+
+  join(id) {
     const room = this.client.join(id);
     this.room = room;
+    import("./panels/fare.js").then(({ Fare }) => {
+      if (this.room === room) this.fare = new Fare(element("fare"), element("side"), this, id);
+    });
     room.addEventListener("change", () => this.show());
     room.addEventListener("members", () => this.show());
     room.addEventListener("pending", () => this.showState());
@@ -157,14 +172,28 @@ class Page {
     element("people").replaceChildren(...room.members.map(
       ({ name, role }) => make("li", { textContent: name ?? role })));
     element("people").ariaLabel = say("people", { count: room.memberCount });
-    element("account").hidden = this.client.user !== null;
-    element("signOut").hidden = this.client.user === null;
     if (this.sound) {
       for (const [id, { enabled, volume }] of Object.entries(instruments)) {
         this.sound.setLevel(id, enabled ? volume : 0);
       }
     }
     this.followBeat();
+  }
+
+  /** Who is signed in, as far as it is known: nothing flickers while it is not. */
+  async showAccount() {
+    const { state, user } = this.client;
+    if (state !== "online") return;
+    element("account").hidden = user !== null;
+    element("signOut").hidden = user === null;
+    element("feed").hidden = user === null;
+    if (user && !this.badge) {
+      const { Badge } = await import("./panels/inbox.js");
+      this.badge ??= new Badge(element("inbox"), this.client);
+    }
+    const { name } = route();
+    if (this.shownUser !== user?.id && name !== "p") this.enter();
+    this.shownUser = user?.id;
   }
 
   showState() {
@@ -186,6 +215,7 @@ class Page {
   play() {
     if (!this.room) return;
     const isListening = this.isPlaying && !this.sound;
+    if (!this.sound || !this.isPlaying) this.fare?.played();
     this.sound ??= new Sound();
     this.sound.context.resume();
     this.client.wantClock();

@@ -8,7 +8,8 @@ const texts = {
     flavor: "Flavor", program: "Rhythm", volume: "Volume", on: "On", off: "Off",
     saved: "Saved", saving: "Saving", listening: "Listening", connecting: "Connecting",
     offline: "Offline, edits waiting: {count}", refused: "Refused: {message}",
-    skipped: "Left as somebody else has set it: {paths}", none: "Open a pattern by its link.",
+    skipped: "Left as somebody else has set it: {paths}",
+    signInFirst: "Sign in to see this.", discover: "Discover", feed: "Following",
     left: "You are no longer in this room: {reason}", people: "{count} here",
   },
   nb: {
@@ -18,7 +19,8 @@ const texts = {
     flavor: "Stil", program: "Rytme", volume: "Volum", on: "På", off: "Av",
     saved: "Lagret", saving: "Lagrer", listening: "Lytter", connecting: "Kobler til",
     offline: "Frakoblet, endringer som venter: {count}", refused: "Avvist: {message}",
-    skipped: "Står slik noen andre har satt det: {paths}", none: "Åpne et mønster med lenken.",
+    skipped: "Står slik noen andre har satt det: {paths}",
+    signInFirst: "Logg inn for å se dette.", discover: "Oppdag", feed: "Følger",
     left: "Du er ikke lenger i dette rommet: {reason}", people: "{count} her",
   },
   es: {
@@ -28,7 +30,8 @@ const texts = {
     key: "Tonalidad", flavor: "Estilo", program: "Ritmo", volume: "Volumen", on: "Sí", off: "No",
     saved: "Guardado", saving: "Guardando", listening: "Escuchando", connecting: "Conectando",
     offline: "Sin conexión, cambios en espera: {count}", refused: "Rechazado: {message}",
-    skipped: "Queda como lo puso otra persona: {paths}", none: "Abre un patrón con su enlace.",
+    skipped: "Queda como lo puso otra persona: {paths}",
+    signInFirst: "Entra para ver esto.", discover: "Descubrir", feed: "Siguiendo",
     left: "Ya no estás en esta sala: {reason}", people: "{count} aquí",
   },
 };

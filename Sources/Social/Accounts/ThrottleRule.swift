@@ -25,9 +25,6 @@ package struct ThrottleRule: Hashable, Sendable {
     /// becomes of them. `Protocol/mail.md#letters`.
     package static let letters = ThrottleRule(free: 1, leakMs: 3_600_000, delayMsMax: 900_000)
 
-    /// Letters that one account has sent to addresses which may be other people's.
-    package static let writer = ThrottleRule(free: 9, leakMs: 3_600_000, delayMsMax: 900_000)
-
     /// New names of one account: each is a long write for who has many patterns.
     package static let rename = ThrottleRule(free: 9, leakMs: 3_600_000, delayMsMax: 900_000)
 

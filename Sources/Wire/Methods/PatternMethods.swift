@@ -51,6 +51,7 @@ enum PatternMethods {
                     "both machines, as in its document"),
                 .required("epoch", .count, "of its room"),
                 .required("number", .count, "of the last edit that is in here"),
+                .optional("isLiked", .boolean, "by the caller"),
             ]))
 
     /// Its other members are fields of the document, and have that page's rules.
@@ -288,6 +289,7 @@ enum PatternMethods {
         ]
         object["epoch"] = Examples.timeMs
         object["number"] = 0
+        object["isLiked"] = false
         return .object(object)
     }()
 }

@@ -5,6 +5,7 @@ enum Command {
     case edit(Edit, [Assignment])
     case show, who, status, help, quit, nothing
     case undo, redo, history
+    case play, stop(soon: Bool), beat
     case restore(Int64)
 
     /// A field or instrument as it is named in what is said back.
@@ -30,6 +31,7 @@ enum Command {
         set /path value        any field, by its JSON pointer
         undo, redo             your own last edit
         history                who changed what; restore 57 brings that document back
+        play, stop, stop soon  the room's beat; beat says where it is
         show, who, status, help, quit
         """
 
@@ -48,6 +50,9 @@ enum Command {
         case "undo": self = .undo
         case "redo": self = .redo
         case "history": self = .history
+        case "play": self = .play
+        case "stop": self = .stop(soon: rest == "soon")
+        case "beat": self = .beat
         case "restore":
             guard let number = Int64(rest), number >= 0 else {
                 throw NotUnderstood(why: "restore takes a number of history: restore 57")

@@ -162,7 +162,24 @@ actor EditSession {
         case .undo: await reverse(await room?.undo(), verb: "undo")
         case .redo: await reverse(await room?.redo(), verb: "redo")
         case .history: await sayHistory()
+        case .play: await playing { room throws(ClientError) in try await room.play() }
+        case .stop(let soon):
+            await playing { room throws(ClientError) in try await room.stop(soon: soon) }
+        case .beat:
+            if let room { terminal.say(await Wording.beat(of: room, clock: client.clock)) }
         case .restore(let number): await restore(number)
+        }
+    }
+
+    private func playing(
+        _ change: (LiveRoom) async throws(ClientError) -> Void
+    ) async {
+        guard let room else { return }
+        do throws(ClientError) {
+            try await change(room)
+        } catch {
+            hadTrouble = true
+            terminal.say("not done: \(error)", .red)
         }
     }
 

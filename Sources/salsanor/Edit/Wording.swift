@@ -48,6 +48,20 @@ enum Wording {
         return "\(entry.number)  \(age) ago  \(entry.userName ?? "-"): \(what)"
     }
 
+    /// Where the beat is. This machine's clock stands beside it, so that two can be compared.
+    static func beat(of room: LiveRoom, clock: ServerClock?) async -> String {
+        guard let beat = await room.beat, let clock, let nowMs = clock.nowMs else {
+            return "nothing is known of the beat"
+        }
+        let wallMs = EventLoop.wallClockMs
+        let within = clock.errorMsMax.map { ", within \($0.rounded(.up)) ms" } ?? ""
+        guard let position = beat.position(atServerMs: Int64(nowMs.rounded())) else {
+            return "nothing sounds"
+        }
+        let thousandths = Int64(position * 1_000)
+        return "step \(Double(thousandths) / 1_000) at \(wallMs) ms since 1970\(within)"
+    }
+
     static func seconds(_ duration: Duration) -> String {
         let tenths = max(1, Int((duration / .milliseconds(100)).rounded()))
         return "\(tenths / 10).\(tenths % 10) s"

@@ -23,6 +23,9 @@ export class LiveStream extends EventTarget {
     this.isOpen = false;
   }
 
+  /** Whether it is of who is signed in. */
+  get isOwn() { return !this.name.startsWith("pattern:"); }
+
   close() { this.client.closeStream(this); }
 
   tell(type, detail) { this.dispatchEvent(new CustomEvent(type, { detail })); }
