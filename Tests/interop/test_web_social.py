@@ -200,10 +200,10 @@ def test_authors_feeds_and_following(town, proxy, pages):
     page.get_by_role("list", name="Patterns").get_by_role("listitem").first.get_by_role(
         "link").last.click()
     expect(page.get_by_role("heading", level=2)).to_be_visible()
-    expect(page.get_by_text("0 followers")).to_be_visible()
+    expect(page.get_by_text("Followers: 0")).to_be_visible()
     page.get_by_role("button", name="Follow").click()
     expect(page.get_by_role("button", name="Following", pressed=True)).to_be_focused()
-    expect(page.get_by_text("1 followers")).to_be_visible()
+    expect(page.get_by_text("Followers: 1")).to_be_visible()
     look(page, "author")
     page.get_by_role("link", name="Following").click()
     feed = page.get_by_role("list", name="Following")
@@ -297,3 +297,30 @@ def test_with_the_keyboard_alone(town, proxy, pages):
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     expect(page.get_by_role("article")).to_contain_text("This comment was deleted.")
+
+
+def test_every_language_has_every_word(pages):
+    (page,) = pages(1)
+    keys = page.evaluate("""async () => {
+      const { words } = await import("/panels/words.js");
+      return Object.values(words).map((table) => Object.keys(table).sort());
+    }""")
+    assert len(keys) == 3 and keys[0] == keys[1] == keys[2]
+
+
+def test_listening_is_counted_and_a_block_is_a_block(town, proxy, pages):
+    server, _, patterns, _ = town
+    one, two = pages(2)
+    sign_in(one, proxy, VIEWER, f"#/p/{patterns[0]}")
+    sign_in(two, proxy, DEMO, f"#/p/{patterns[0]}")
+    two.get_by_role("button", name="Play", exact=True).click()
+    expect(one.get_by_text("Plays: 1")).to_be_visible()
+    one.get_by_role("button", name="Listen").click()
+    for page in (one, two):
+        expect(page.get_by_text("Plays: 2")).to_be_visible()
+    one.get_by_role("link", name="Demo User").click()
+    one.get_by_role("button", name="Block").click()
+    one.get_by_role("button", name="Really block?").click()
+    expect(one.get_by_role("button", name="Unblock")).to_be_visible()
+    one.get_by_role("button", name="Follow").click()
+    expect(one.get_by_role("alert")).to_contain_text("blocked")

@@ -57,7 +57,7 @@ function sentence({ kind, pattern, actors, actorCount, newest, count = 1 }) {
     ? make("span", {}, ...fill("others", { name: person(actors[0]), count: actorCount - 1 }))
     : person(actors[0]);
   const said = fill(kind === "role" && !newest.role ? "n_roleGone" : `n_${kind}`, {
-    who, role: newest.role,
+    who, role: newest.role && tell(`r_${newest.role}`),
     pattern: pattern ? link(`#/p/${pattern.id}`, pattern.title) : tell("somePattern") });
   return count > Math.max(actorCount, 1) ? [...said, ` (${count})`] : said;
 }

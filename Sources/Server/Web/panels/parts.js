@@ -96,7 +96,6 @@ export class Endless {
     this.element = make("div", {}, this.list, this.said, this.button);
     this.observer = new IntersectionObserver(
       ([{ isIntersecting }]) => isIntersecting && this.more(), { rootMargin: "400px" });
-    this.observer.observe(this.button);
     /** When the first rows are there. */
     this.filled = this.more();
   }
@@ -115,6 +114,9 @@ export class Endless {
       this.button.hidden = page.done;
     });
     this.list.ariaBusy = "false";
+    // Told anew where it is: it may be in sight still.
+    this.observer.unobserve(this.button);
+    if (!this.button.hidden) this.observer.observe(this.button);
     this.isBusy = false;
     const count = this.list.children.length;
     this.said.textContent = count ? tell(this.button.hidden ? "all" : "some", { count })
