@@ -22,6 +22,10 @@ static const uint8_t client_clock_js[] = {
 #embed "../Server/Web/client/clock.js"
 };
 
+static const uint8_t client_connection_js[] = {
+#embed "../Server/Web/client/connection.js"
+};
+
 static const uint8_t client_errors_js[] = {
 #embed "../Server/Web/client/errors.js"
 };
@@ -186,6 +190,7 @@ static const struct cweb_file files[] = {
     FILE("client.js", client_js),
     FILE("client/beat.js", client_beat_js),
     FILE("client/clock.js", client_clock_js),
+    FILE("client/connection.js", client_connection_js),
     FILE("client/errors.js", client_errors_js),
     FILE("client/fields.js", client_fields_js),
     FILE("client/json.js", client_json_js),

@@ -15,7 +15,7 @@ struct Admin: AsyncParsableCommand {
             """,
         subcommands: [
             Users.self, Grant.self, Revoke.self, Ban.self, Unban.self, RemovePattern.self,
-            RemoveComment.self, Sessions.self, RevokeSession.self, Log.self,
+            RestorePattern.self, RemoveComment.self, Sessions.self, RevokeSession.self, Log.self,
         ])
 
     /// What each of them needs.
@@ -134,6 +134,22 @@ struct Admin: AsyncParsableCommand {
                 "admin.removePattern",
                 ["pattern": .string(pattern), "reason": .string(act.reason)])
             StandardOutput.line("removed \(pattern)")
+        }
+    }
+
+    struct RestorePattern: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Restore a pattern that was removed or deleted, within 7 days.",
+            aliases: ["restore"])
+        @OptionGroup var place: Place
+        @OptionGroup var act: Act
+        @Argument(help: "Its id.") var pattern: String
+
+        func run() async throws {
+            _ = try place.call(
+                "admin.restorePattern",
+                ["pattern": .string(pattern), "reason": .string(act.reason)])
+            StandardOutput.line("restored \(pattern)")
         }
     }
 

@@ -92,8 +92,11 @@ def test_the_command_line_beside_a_server(house, data):
         server.rpc("user.blocked", {}, again)
     admin(data, "remove-pattern", pattern)
     assert server.rpc("pattern.get", {"pattern": pattern})["error"]["data"]["code"] == "notFound"
+    assert admin(data, "restore-pattern", pattern).stdout == f"restored {pattern}\n"
+    assert server.rpc("pattern.get", {"pattern": pattern})["result"]["pattern"]["id"] == pattern
     log = admin(data, "log").stdout
-    for action in ("grant", "ban", "unban", "removeComment", "revokeSession", "removePattern"):
+    for action in ("grant", "ban", "unban", "removeComment", "revokeSession", "removePattern",
+                   "restorePattern"):
         assert f" {action} " in log
     assert "spam" in log and "(this machine)" in log
     for wrong in (("ban", "nobody@example.org"), ("remove-comment", str(uuid.uuid4()))):

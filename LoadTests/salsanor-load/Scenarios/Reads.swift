@@ -30,6 +30,9 @@ struct Reads: AsyncParsableCommand {
     @Option(help: "People who read, each with a socket.")
     var readers = 64
 
+    @Option(help: "Asks only what begins with this, as \"discover text\"; all by default.")
+    var only = ""
+
     @OptionGroup var load: LoadOptions
 
     @Option(help: "Threshold for the verdict: p99 of each list of discovery and search.")
@@ -57,6 +60,10 @@ struct Reads: AsyncParsableCommand {
         let server = try await load.startServer(folder: folder, data: path, isFresh: false)
         let endpoint = try Endpoint(url: server.url)
         let questions = Question.all(try await town(of: server, token: people.tokens[0]))
+            .filter { $0.name.hasPrefix(only) }
+        guard !questions.isEmpty else {
+            throw Harness.Failure(description: "no question begins with \"\(only)\"")
+        }
         let loop = try ClientLoop(label: "salsanor-load")
         let tokens = people.tokens
         let rate = perSecond

@@ -44,9 +44,18 @@ package struct Identifier: Hashable, Sendable, Comparable, CustomStringConvertib
 
     /// Sixteen bytes, most significant first; any other count is nil.
     package init?(bytes: some Collection<UInt8>) {
+        self.init(bytes: Array(bytes))
+    }
+
+    /// The same without a generic: each id of each row that is read comes by here.
+    package init?(bytes: [UInt8]) {
         guard bytes.count == 16 else { return nil }
-        high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-        low = bytes.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
+        var words: (UInt64, UInt64) = (0, 0)
+        for index in 0..<8 {
+            words.0 = words.0 << 8 | UInt64(bytes[index])
+            words.1 = words.1 << 8 | UInt64(bytes[index + 8])
+        }
+        (high, low) = words
     }
 
     package var bytes: [UInt8] {

@@ -54,6 +54,11 @@ struct Throttle: Sendable {
         Throttle(subjects: [Subject(.letters, "letters", [Array(emailNormalised.utf8)])])
     }
 
+    /// Apart from those with a link: they cannot keep somebody from being told.
+    static func warnings(to emailNormalised: String) -> Throttle {
+        Throttle(subjects: [Subject(.letters, "warnings", [Array(emailNormalised.utf8)])])
+    }
+
     /// Notes an attempt.
     ///
     /// - Throws: `throttled`; then nothing is noted.

@@ -30,6 +30,10 @@ enum AdministrationCalls {
             return .write(
                 RemovePattern(
                     pattern: try reader.identifier("pattern"), reason: try reason(reader)))
+        case .adminRestorePattern:
+            return .write(
+                AdministrativeRestore(
+                    pattern: try reader.identifier("pattern"), reason: try reason(reader)))
         case .adminRemoveComment:
             return .write(
                 RemoveComment(

@@ -73,6 +73,20 @@ struct RemovePattern: Command {
     }
 }
 
+/// `admin.restorePattern`.
+struct AdministrativeRestore: Command {
+    let pattern: Identifier
+    let reason: String
+
+    func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
+        try call.requireAdministrator()
+        if try call.restore(pattern, &effects) {
+            try call.note(.restorePattern, pattern, reason: reason)
+        }
+        return [:]
+    }
+}
+
 /// `admin.removeComment`.
 struct RemoveComment: Command {
     let comment: Identifier

@@ -176,7 +176,8 @@ extension Shard {
             .inboxMutePattern, .inboxUnmutePattern:
             try perform(InboxCalls.call(method, params), method, params, by: caller, reply)
         case .adminUsers, .adminSetActive, .adminSetAdmin, .adminRemovePattern,
-            .adminRemoveComment, .adminSessions, .adminRevokeSession, .adminLog:
+            .adminRestorePattern, .adminRemoveComment, .adminSessions, .adminRevokeSession,
+            .adminLog:
             try perform(
                 AdministrationCalls.call(method, params), method, params, by: caller, reply)
         }

@@ -231,19 +231,13 @@ struct DiscoverPatterns: Query {
             return found.map { candidate($0, isInTitle: false) }
         }
         let completes = try completes(text, top, store)
-        let inTitle = try store.matches(
-            text, inTitle: true, completing: completes, filter, below: top,
-            limit: Self.candidatesMax
-        ).found
-        var candidates = inTitle.map { candidate($0, isInTitle: true) }
-        guard candidates.count < Self.candidatesMax else { return candidates }
-        let known = Set(candidates.map(\.number))
-        let anywhere = try store.matches(
-            text, completing: completes, filter, below: top, limit: Self.candidatesMax
-        ).found
-        for found in anywhere where !known.contains(found.number) {
-            guard candidates.count < Self.candidatesMax else { break }
-            candidates.append(candidate(found, isInTitle: false))
+        var candidates: [Candidate] = []
+        for place in [SearchText.Place.title, .elsewhere] {
+            let limit = Self.candidatesMax - Int64(candidates.count)
+            guard limit > 0 else { break }
+            let found = try store.newestMatches(
+                text, place, completing: completes, filter, below: top, limit: limit)
+            candidates += found.map { candidate($0, isInTitle: place == .title) }
         }
         return candidates
     }
@@ -252,9 +246,7 @@ struct DiscoverPatterns: Query {
     private func completes(
         _ text: SearchText, _ top: Int64, _ store: DiscoverStore
     ) throws -> Bool {
-        try store.matches(
-            text, completing: false, SearchFilter(), below: top, limit: Self.candidatesMax
-        ).found.count < Self.candidatesMax
+        try store.number(ofMatch: Self.candidatesMax, text, completing: false, below: top) == nil
     }
 
     private func candidate(_ found: DiscoverStore.Found, isInTitle: Bool) -> Candidate {

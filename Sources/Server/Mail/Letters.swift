@@ -38,6 +38,20 @@ struct Letters: Sendable {
             to: user.email, of: user, on: connection, nowMs: nowMs, &effects)
     }
 
+    /// Tells the present address that another one was asked for.
+    ///
+    /// - Throws: `throttled`, or `busy` when too many letters wait.
+    func emailChangeAsked(
+        _ user: UserRecord, to newEmail: String, on connection: any Connection, nowMs: Int64,
+        _ effects: inout [Effect]
+    ) throws {
+        _ = try Throttle.warnings(to: user.emailNormalised)
+            .reserve(on: connection, nowMs: nowMs)
+        try queue(
+            .emailChangeAsked(name: user.displayName, newEmail: newEmail), to: user.email,
+            of: user, on: connection, nowMs: nowMs, &effects)
+    }
+
     /// Tells the old address.
     ///
     /// - Throws: `busy` when too many letters wait.

@@ -25,6 +25,10 @@ struct ChangeEmail: Command {
         let user = try call.account()
         try letters.verify(
             user, .changeEmail, email: email, on: call.connection, nowMs: call.nowMs, &effects)
+        if EmailAddress.normalised(email) != user.emailNormalised {
+            try letters.emailChangeAsked(
+                user, to: email, on: call.connection, nowMs: call.nowMs, &effects)
+        }
         return [:]
     }
 }

@@ -20,9 +20,13 @@ extension CallContext {
 
     /// - Throws: `notFound` to who may not see the pattern; `blocked` when that is what stands in
     ///   the way; else `forbidden`.
-    func requireAccess(to pattern: Identifier, _ action: PatternAction) throws {
+    @discardableResult
+    func requireAccess(
+        to pattern: Identifier, _ action: PatternAction
+    ) throws -> PatternAccess {
         guard let access = try access(to: pattern) else { throw PatternAccess.noPattern }
         try require(action, access, path: "/pattern")
+        return access
     }
 
     func require(

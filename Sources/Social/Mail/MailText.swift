@@ -3,6 +3,8 @@ package enum MailText: Hashable, Sendable {
     /// To the address of a new account, or a new address of an account.
     case verify(name: String, link: String, hours: Int)
     case resetPassword(name: String, link: String, minutes: Int)
+    /// To the present address, while there is time to do something.
+    case emailChangeAsked(name: String, newEmail: String)
     /// To the old address.
     case emailChanged(name: String, newEmail: String)
 
@@ -14,6 +16,9 @@ package enum MailText: Hashable, Sendable {
         case (.resetPassword, .english): "Set a new password"
         case (.resetPassword, .norwegian): "Velg et nytt passord"
         case (.resetPassword, .spanish): "Elige una nueva contraseña"
+        case (.emailChangeAsked, .english): "Your e-mail address is about to change"
+        case (.emailChangeAsked, .norwegian): "E-postadressen din er i ferd med å endres"
+        case (.emailChangeAsked, .spanish): "Tu dirección de correo está a punto de cambiar"
         case (.emailChanged, .english): "Your e-mail address was changed"
         case (.emailChanged, .norwegian): "E-postadressen din er endret"
         case (.emailChanged, .spanish): "Tu dirección de correo ha cambiado"
@@ -95,6 +100,51 @@ package enum MailText: Hashable, Sendable {
             \(link)
 
             Si no lo has pedido, no hagas nada: tu contraseña sigue igual.
+
+            SalsaNor
+            """
+        case (.emailChangeAsked(let name, let email), .english):
+            """
+            Hello \(name),
+
+            somebody signed in as you wants the address of your account to be
+
+            \(email)
+
+            It will be when the link in the letter that went there is opened.
+
+            If this was not you, somebody knows your password. Set another one now, and the link
+            works no more.
+
+            SalsaNor
+            """
+        case (.emailChangeAsked(let name, let email), .norwegian):
+            """
+            Hei \(name),
+
+            noen som er logget inn som deg, vil at adressen til kontoen din skal være
+
+            \(email)
+
+            Det blir den når lenken i brevet som ble sendt dit, åpnes.
+
+            Hvis det ikke var deg, er det noen som kan passordet ditt. Velg et nytt passord nå, så
+            virker ikke lenken lenger.
+
+            SalsaNor
+            """
+        case (.emailChangeAsked(let name, let email), .spanish):
+            """
+            Hola, \(name):
+
+            alguien que entró con tu cuenta quiere que su dirección sea
+
+            \(email)
+
+            Lo será cuando se abra el enlace de la carta que se envió allí.
+
+            Si no has sido tú, alguien sabe tu contraseña. Elige otra ahora, y el enlace dejará
+            de valer.
 
             SalsaNor
             """

@@ -7,6 +7,7 @@ package struct AdministrationRecord: Hashable, Sendable {
         case grantAdministrator = "grant"
         case revokeAdministrator = "revoke"
         case removePattern = "removePattern"
+        case restorePattern = "restorePattern"
         case removeComment = "removeComment"
         case revokeSession = "revokeSession"
     }

@@ -69,20 +69,41 @@ package struct DiscoverStore {
 
     /// At most `limit` of those below `bound` that have the words, likewise.
     package func matches(
-        _ text: SearchText, inTitle: Bool = false, completing: Bool, _ filter: SearchFilter,
-        below bound: Int64, limit: Int64
+        _ text: SearchText, completing: Bool, _ filter: SearchFilter, below bound: Int64,
+        limit: Int64
     ) throws(DatabaseError) -> Piece {
-        let match: [Value] = [
-            .text(text.expression(inTitle: inTitle, completing: completing)), .integer(bound),
-        ]
-        let found = try find(
-            SearchStatement.matches,
-            match + [.integer(Self.matchesMax)] + filter.values + [.integer(limit)])
+        let found = try newestMatches(
+            text, .anywhere, completing: completing, filter, below: bound, limit: limit)
         if found.count >= limit { return Piece(found: found, next: found.last?.number) }
-        let next = try connection.first(
-            SearchStatement.lastMatch, match + [.integer(Self.matchesMax - 1)]
-        ) { (row) throws(DatabaseError) in try row.integer(0) }
+        let next = try number(
+            ofMatch: Self.matchesMax, text, completing: completing, below: bound)
         return Piece(found: found, next: next)
+    }
+
+    /// The same, without where to go on.
+    package func newestMatches(
+        _ text: SearchText, _ place: SearchText.Place, completing: Bool, _ filter: SearchFilter,
+        below bound: Int64, limit: Int64
+    ) throws(DatabaseError) -> [Found] {
+        try find(
+            SearchStatement.matches,
+            [
+                .text(text.expression(place, completing: completing)), .integer(bound),
+                .integer(Self.matchesMax),
+            ] + filter.values + [.integer(limit)])
+    }
+
+    /// The number of the match below `bound` that is the so manieth, the newest being the first.
+    package func number(
+        ofMatch count: Int64, _ text: SearchText, completing: Bool, below bound: Int64
+    ) throws(DatabaseError) -> Int64? {
+        try connection.first(
+            SearchStatement.match,
+            [
+                .text(text.expression(.anywhere, completing: completing)), .integer(bound),
+                .integer(count - 1),
+            ]
+        ) { (row) throws(DatabaseError) in try row.integer(0) }
     }
 
     /// The pattern, if everybody may see it now and neither of caller and owner blocks the other.

@@ -60,7 +60,7 @@ enum SearchStatement: String, SQLStatement {
         AND s.bpm BETWEEN $5 AND $6 AND s.key_note = coalesce($7, s.key_note) \
         AND s.instruments & $8 = $8 AND s.user_id = coalesce($9, s.user_id) LIMIT $10
         """
-    case lastMatch = """
+    case match = """
         SELECT rowid FROM pattern_text WHERE pattern_text MATCH $1 AND rowid < $2 \
         ORDER BY rowid DESC LIMIT 1 OFFSET $3
         """

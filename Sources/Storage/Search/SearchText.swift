@@ -16,16 +16,26 @@ package struct SearchText: Hashable, Sendable {
         guard 1...Self.wordsMax ~= words.count else { return nil }
     }
 
-    /// All words, somewhere.
-    ///
-    /// - Parameters:
-    ///   - inTitle: all of them in the title.
-    ///   - completing: whether the last may be the beginning of a word.
-    func expression(inTitle: Bool, completing: Bool) -> String {
-        let terms = words.map { "\"\($0)\"" }.joined(separator: " AND ")
+    /// Where all of the words are to be.
+    package enum Place: Sendable {
+        /// In the title, the description and the owner's name together.
+        case anywhere
+        case title
+        /// Together, but not all of them in the title.
+        case elsewhere
+    }
+
+    /// - Parameter completing: whether the last may be the beginning of a word.
+    func expression(_ place: Place, completing: Bool) -> String {
         let isPrefix =
             completing && words[words.count - 1].unicodeScalars.count >= Self.prefixCharactersMin
-        return (inTitle ? "title : (" : "(") + terms + (isPrefix ? " *)" : ")")
+        let terms = words.map { "\"\($0)\"" }.joined(separator: " AND ")
+        let all = "(\(terms)\(isPrefix ? " *" : ""))"
+        return switch place {
+        case .anywhere: all
+        case .title: "title : \(all)"
+        case .elsewhere: "\(all) NOT title : \(all)"
+        }
     }
 
     private static func isPartOfWord(_ scalar: Unicode.Scalar) -> Bool {

@@ -85,6 +85,7 @@ package enum Method: String, CaseIterable, Sendable {
     case adminSetActive = "admin.setActive"
     case adminSetAdmin = "admin.setAdmin"
     case adminRemovePattern = "admin.removePattern"
+    case adminRestorePattern = "admin.restorePattern"
     case adminRemoveComment = "admin.removeComment"
     case adminSessions = "admin.sessions"
     case adminRevokeSession = "admin.revokeSession"
@@ -189,6 +190,7 @@ package enum Method: String, CaseIterable, Sendable {
         case .adminSetActive: AdminMethods.setActive
         case .adminSetAdmin: AdminMethods.setAdmin
         case .adminRemovePattern: AdminMethods.removePattern
+        case .adminRestorePattern: AdminMethods.restorePattern
         case .adminRemoveComment: AdminMethods.removeComment
         case .adminSessions: AdminMethods.sessions
         case .adminRevokeSession: AdminMethods.revokeSession

@@ -103,6 +103,19 @@ enum AdminMethods {
                 ], result: [:])
         ])
 
+    static let restorePattern = MethodDescription(
+        "Restores a pattern that its owner deleted or an administrator removed", caller: .admin,
+        rate: .write,
+        params: [.required("pattern", .identifier, "its id"), reason, .opId], result: .nothing,
+        errors: writeErrors + [.expired],
+        examples: [
+            .init(
+                "one",
+                params: [
+                    "pattern": Examples.pattern, "reason": "an error", "opId": Examples.opId,
+                ], result: [:])
+        ])
+
     static let removeComment = MethodDescription(
         "Deletes a comment", caller: .admin, rate: .write,
         params: [.required("comment", .identifier, "its id"), reason, .opId], result: .nothing,

@@ -131,6 +131,48 @@ import Wire
         }
     }
 
+    @Test(arguments: [
+        "UPDATE patterns SET is_public = 0, published_at = NULL WHERE id = $1",
+        "UPDATE patterns SET deleted_at = 5 WHERE id = $1",
+        "UPDATE patterns SET deleted_at = 5, removed_at = 5 WHERE id = $1",
+    ]) func whatIsHiddenAfterTheRankingWasMadeIsLeftOut(_ change: String) throws {
+        try execute("UPDATE patterns SET like_count = 3, play_count = 3")
+        let rankings = try rankings()
+        let first = try ask(["sort": "mostLiked", "limit": 4], rankings)
+        let listed = try all(["sort": "mostLiked"], rankings)
+        // One that was on the first page, and one that was to come.
+        for hidden in [listed[1], listed[6]] {
+            try execute(change, [.identifier(House.id(hidden))])
+            try house.database.write { try PatternSearchStore($0).show(House.id(hidden)) }
+        }
+        let shown = listed.filter { $0 != listed[1] && $0 != listed[6] }
+        let next = JSON.string(try #require(first.next))
+        let rest = try ask(["sort": "mostLiked", "cursor": next], rankings)
+        #expect(rest.found == shown.filter { !first.found.contains($0) })
+        #expect(try all(["sort": "mostLiked", "limit": 3], rankings) == shown)
+        #expect(try Set(all(["sort": "mostPlayed"], rankings)) == Set(shown))
+    }
+
+    @Test func wordsRankTheNewestOnlySoFar() throws {
+        let count = UInt64(DiscoverPatterns.candidatesMax)
+        // The two oldest of more than are ranked have most of the likes, one of them by its title.
+        for number in 1_000..<1_002 + count {
+            var record = House.pattern(number)
+            record.content.title = number == 1_001 || number > 1_100 ? "Guajira" : "Rumba"
+            record.content.description = "guajira"
+            record.likeCount = number < 1_002 ? 900 : Int64(number % 7)
+            try house.database.write { try PatternStore($0).insert(record) }
+        }
+        let byLikes = try all(["text": "guajira", "sort": "mostLiked", "limit": 100])
+        #expect(byLikes.count == Int(count) && Set(byLikes).count == byLikes.count)
+        // What has the words in its title comes before others take the room.
+        #expect(byLikes.first == 1_001 && !byLikes.contains(1_000))
+        let best = try all(["text": "guajira", "limit": 100])
+        #expect(best.count == Int(count) && best.first == 1_001 && !best.contains(1_000))
+        // In the order of time nothing is ranked, so all of them come.
+        #expect(try all(["text": "guajira", "sort": "newest"]).count == Int(count) + 2)
+    }
+
     /// Waits, in short turns of the reader's own threads, for the next ranking.
     private func rebuild(_ rankings: Rankings, _ reader: Reader, after ms: Int64) {
         let gate = Gate()

@@ -72,6 +72,31 @@ import Wire
         _ = try await house.stop { _ in }
     }
 
+    @Test func `What was removed is restored by either method, and logged`() async throws {
+        let house = try await SocialHouse(people: 2, administrators: [1])
+        var act: JSON.Object = .pattern()
+        act["reason"] = "an error"
+        try await house.call(1, .adminRemovePattern, act)
+        #expect(await house.refusal(0, .adminRestorePattern, act) == "forbidden")
+        try await house.call(1, .adminRestorePattern, act)
+        try await house.call(0, .patternGet, .pattern())
+        // There is nothing to undo now.
+        try await house.call(1, .adminRestorePattern, act)
+        try await house.call(1, .patternDelete, .pattern())
+        #expect(await house.refusal(0, .patternGet, .pattern()) == "notFound")
+        try await house.call(1, .patternRestore, .pattern())
+        // An owner's own are nobody's acts.
+        try await house.call(0, .patternDelete, .pattern())
+        try await house.call(0, .patternRestore, .pattern())
+        let acts = try await house.call(1, .adminLog, [:])["acts"]?.array ?? []
+        #expect(
+            acts.map { [$0.object?["action"]?.string, $0.object?["reason"]?.string] } == [
+                ["restorePattern", "pattern.restore"], ["removePattern", "pattern.delete"],
+                ["restorePattern", "an error"], ["removePattern", "an error"],
+            ])
+        _ = try await house.stop { _ in }
+    }
+
     @Test func `Accounts are found by address, and all of them by pages`() async throws {
         let house = try await SocialHouse(people: 5, administrators: [0])
         let found = try await house.call(0, .adminUsers, ["text": "ANA3"])["users"]?.array

@@ -122,6 +122,7 @@ import Testing
         let texts: [MailText] = [
             .verify(name: "Åse", link: link, hours: 48),
             .resetPassword(name: "Åse", link: link, minutes: 60),
+            .emailChangeAsked(name: "Åse", newEmail: link),
             .emailChanged(name: "Åse", newEmail: link),
         ]
         for language in MailLanguage.allCases {

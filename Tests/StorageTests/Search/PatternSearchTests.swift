@@ -33,12 +33,14 @@ import Testing
         }
     }
 
-    private func found(_ text: String, inTitle: Bool = false) throws -> [UInt64] {
+    private func found(
+        _ text: String, _ place: SearchText.Place = .anywhere
+    ) throws -> [UInt64] {
         guard let text = SearchText(text) else { return [] }
         return try house.database.read {
-            try DiscoverStore($0).matches(
-                text, inTitle: inTitle, completing: true, SearchFilter(), below: .max, limit: 100)
-        }.found.map { $0.pattern.low & 0xFFFF }
+            try DiscoverStore($0).newestMatches(
+                text, place, completing: true, SearchFilter(), below: .max, limit: 100)
+        }.map { $0.pattern.low & 0xFFFF }
     }
 
     private func newest(_ filter: SearchFilter = SearchFilter()) throws -> [UInt64] {
@@ -54,7 +56,8 @@ import Testing
             #expect(try found(word) == [101, 100], "\(word)")
         }
         #expect(try found("n") == [101])
-        #expect(try found("guiro", inTitle: true) == [100])
+        #expect(try found("guiro", .title) == [100])
+        #expect(try found("guiro", .elsewhere) == [101])
         #expect(try found("ponce güi") == [100])
         #expect(try found("iro").isEmpty, "the beginning of a word, not its end")
         #expect(try found("ana 1") == [101, 100], "the owner's name")
