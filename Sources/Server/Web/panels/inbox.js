@@ -63,8 +63,10 @@ function sentence({ kind, pattern, actors, actorCount, newest, count = 1 }) {
 }
 
 export class Inbox {
-  /** @param {Element} place @param {{client: object, badge: Badge}} page */
-  constructor(place, { client, badge }) {
+  /** @param {Element} place @param {{client: object, badge?: Badge}} page */
+  constructor(place, page) {
+    page.badge ??= new Badge(document.getElementById("inbox"), page.client);
+    const { client, badge } = page;
     Object.assign(this, { client, badge });
     this.list = make("div");
     this.settings = make("details", {}, make("summary", { textContent: tell("settings") }));
