@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from harness import DEMO, ROOT, VIEWER, insert_user
 from test_web_page import HOSTILE, picture
-from web import begin, browser, pages, proxy, site  # noqa: F401 (fixtures)
+from web import begin, browser, pages, proxy, sign_in, site  # noqa: F401 (fixtures)
 
 TITLES = (
     "Güiro suave", "Son de la loma", "Descarga en Do", "Merengue típico", "Bolero lento",
@@ -33,16 +33,6 @@ def write(server, method, token, **params):
     answer = server.rpc(method, params | {"opId": str(uuid.uuid4())}, token)
     assert "result" in answer, answer
     return answer["result"]
-
-
-def sign_in(page, proxy, account, address="#/"):
-    page.goto(f"{proxy.url}/{address}", wait_until="networkidle")
-    page.get_by_role("button", name="Sign in").click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_label("E-mail").fill(account[0])
-    dialog.get_by_label("Password").fill(account[1])
-    dialog.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
 def look(page, name):
@@ -105,8 +95,8 @@ def test_a_long_list_goes_on_when_its_end_is_seen(town, proxy, pages):
 def test_likes_and_comments_arrive_in_another_page(town, proxy, pages):
     _, _, patterns, _ = town
     one, two = pages(2)
-    sign_in(one, proxy, DEMO, f"#/p/{patterns[0]}")
-    sign_in(two, proxy, VIEWER, f"#/p/{patterns[0]}")
+    sign_in(one, f"{proxy.url}/#/p/{patterns[0]}", DEMO)
+    sign_in(two, f"{proxy.url}/#/p/{patterns[0]}", VIEWER)
     two.get_by_role("button", name="Like 0").click()
     expect(two.get_by_role("button", name="Liked 1", pressed=True)).to_be_visible()
     expect(one.get_by_role("button", name="Like 1", pressed=False)).to_be_visible()
@@ -155,7 +145,7 @@ def test_the_badge_counts_on_two_devices_and_after_an_absence(town, proxy, pages
     server, _, patterns, ana = town
     devices = pages(2)
     for page in devices:
-        sign_in(page, proxy, DEMO)
+        sign_in(page, proxy.url, DEMO)
 
     def all_say(name):
         for page in devices:
@@ -198,7 +188,7 @@ def test_the_badge_counts_on_two_devices_and_after_an_absence(town, proxy, pages
 def test_authors_feeds_and_following(town, proxy, pages):
     server, owner, patterns, _ = town
     (page,) = pages(1)
-    sign_in(page, proxy, VIEWER)
+    sign_in(page, proxy.url, VIEWER)
     page.get_by_role("list", name="Patterns").get_by_role("listitem").first.get_by_role(
         "link").last.click()
     expect(page.get_by_role("heading", level=2)).to_be_visible()
@@ -238,7 +228,7 @@ def test_the_pages_can_be_read(town, proxy, pages):
     write(server, "pattern.like", ana, pattern=patterns[0])
     write(server, "comment.create", ana, pattern=patterns[0], text="¡Wepa!")
     (page,) = pages(1)
-    sign_in(page, proxy, DEMO)
+    sign_in(page, proxy.url, DEMO)
     demo = server.rpc("pattern.get", {"pattern": patterns[0]})["result"]["pattern"]["userId"]
     for address in ("", "feed", "inbox", f"u/{demo}", f"p/{patterns[0]}"):
         page.goto(f"{proxy.url}/#/{address}")
@@ -255,7 +245,7 @@ def test_the_pages_can_be_read(town, proxy, pages):
 
 def test_with_the_keyboard_alone(town, proxy, pages):
     (page,) = pages(1)
-    sign_in(page, proxy, VIEWER)
+    sign_in(page, proxy.url, VIEWER)
     seen = []
 
     def tab_to(name):
@@ -314,8 +304,8 @@ def test_every_language_has_every_word(pages):
 def test_listening_is_counted_and_a_block_is_a_block(town, proxy, pages):
     server, _, patterns, _ = town
     one, two = pages(2)
-    sign_in(one, proxy, VIEWER, f"#/p/{patterns[0]}")
-    sign_in(two, proxy, DEMO, f"#/p/{patterns[0]}")
+    sign_in(one, f"{proxy.url}/#/p/{patterns[0]}", VIEWER)
+    sign_in(two, f"{proxy.url}/#/p/{patterns[0]}", DEMO)
     two.locator("#play").click()
     expect(one.get_by_text("Plays: 1")).to_be_visible()
     one.locator("#play").click()

@@ -11,6 +11,9 @@ const aheadMs = 150;
 /** Of pages in the background, browsers let timers run once a second only. */
 const hiddenAheadMs = 1_500;
 const turnMs = 50;
+/** A page that was busy for so long may be again: twice that is scheduled ahead, for some time. */
+const busyMsMax = 500;
+const forgetting = 0.995;
 const localLeadMs = 150;
 const quantum = 32;
 const key = "salsanor.listening";
@@ -130,6 +133,10 @@ export class Player {
       this.studio.showPlaying();
       return;
     }
+    const turnedMs = performance.now();
+    this.busyMs = Math.min(busyMsMax, Math.max(
+      turnedMs - (this.turnedMs ?? turnedMs), (this.busyMs ?? 0) * forgetting));
+    this.turnedMs = turnedMs;
     if (now === undefined || this.sound?.context.state !== "running") return;
     const [{ fromMs, step: first, part }] = playing.segments;
     if (first === 0 && part === 0 && fromMs !== this.startedMs) {
@@ -139,7 +146,7 @@ export class Player {
     const { nudgeMs } = this.mine;
     const heard = now - nudgeMs;
     const shiftMs = performance.now() - heard;
-    const until = heard + (document.hidden ? hiddenAheadMs : aheadMs);
+    const until = heard + (document.hidden ? hiddenAheadMs : Math.max(aheadMs, 2 * this.busyMs));
     for (const next of stepsBetween(playing, heard, until)) {
       // Each sounds once, also when the tempo moved it meanwhile.
       if (next.step <= this.lastStep) continue;
@@ -184,6 +191,7 @@ export class Player {
   rest() {
     clearInterval(this.turning);
     this.turning = null;
+    this.turnedMs = undefined;
   }
 
   close() {
