@@ -78,6 +78,7 @@ let package = Package(
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             path: "LoadTests/salsanor-load", swiftSettings: strict),
+        tests("HarnessTests", ["salsanor-load", "Replica", "Wire", "Model"]),
         // The physical limit of this machine, and a load that is not the bottleneck.
         .executableTarget(
             name: "floor", path: "LoadTests/floor",

@@ -25,8 +25,9 @@ int hold(uint16_t port, const char *certificate, const char *key);
 int load(uint16_t port, int connections, int bytes, int depth, double seconds);
 /* Opens connections, with a guest's session on each if asked, and holds them until it is ended. */
 int idle(uint16_t port, int connections, int tls, int opensSessions);
-/* One sends `messages` messages one after the other, all the others receive each. */
-int fan(uint16_t port, int connections, int bytes, int messages);
+/* One sends `messages` messages one after the other, all the others receive each; the next leaves
+   `paceMs` after all have the last. */
+int fan(uint16_t port, int connections, int bytes, int messages, int paceMs);
 
 /* Shared by both sides. */
 double now(void);

@@ -166,7 +166,7 @@ int idle(uint16_t port, int connections, int tls, int opensSessions) {
     for (;;) pause();
 }
 
-int fan(uint16_t port, int connections, int bytes, int messages) {
+int fan(uint16_t port, int connections, int bytes, int messages, int paceMs) {
     raiseDescriptorLimit();
     makeRequest(port);
     uint8_t payload[payloadBytesMax], frame[payloadBytesMax + frameHeadBytesMax];
@@ -181,7 +181,11 @@ int fan(uint16_t port, int connections, int bytes, int messages) {
     struct epoll_event events[eventsMax];
     uint8_t *input = malloc(readBufferBytes);
     double start = now();
+    printf("opened %d seconds 0\n", connections);
+    fflush(stdout);
     for (int message = 0; message < messages; message++) {
+        /* What comes seldom finds cold caches and sleeping threads, as the other server's does. */
+        if (paceMs > 0) usleep((useconds_t)paceMs * 1000);
         if (send(sender, frame, frameBytes, MSG_NOSIGNAL) < 0) fail("send");
         size_t left = echoBytes * (size_t)(connections - 1);
         while (left > 0) {

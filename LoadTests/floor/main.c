@@ -26,9 +26,10 @@ int main(int count, char **arguments) {
     int depth = number(count, arguments, "--depth", 1);
     int seconds = number(count, arguments, "--seconds", 2);
     int messages = number(count, arguments, "--messages", 1000);
+    int paceMs = number(count, arguments, "--pace-ms", 0);
     if (connections < 1 || connections > connectionsMax - 64 || bytes < 1
         || bytes > payloadBytesMax || depth < 1 || depth > 64 || seconds < 1 || seconds > 600
-        || messages < 1) {
+        || messages < 1 || paceMs < 0 || paceMs > 60000) {
         fprintf(stderr, "1 to %d connections, 1 to %d bytes, depth 1 to 64, 1 to 600 seconds\n",
             connectionsMax - 64, payloadBytesMax);
         return 64;
@@ -44,7 +45,8 @@ int main(int count, char **arguments) {
     if (strcmp(command, "idle") == 0)
         return idle(port, connections, number(count, arguments, "--tls", 0),
             number(count, arguments, "--sessions", 0));
-    if (strcmp(command, "fan") == 0) return fan(port, connections, bytes, messages);
+    if (strcmp(command, "fan") == 0)
+        return fan(port, connections, bytes, messages, paceMs);
     fprintf(stderr, "usage: floor echo|broadcast|hold|load|idle|fan --port P ...\n");
     return 64;
 }

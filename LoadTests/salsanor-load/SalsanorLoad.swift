@@ -12,6 +12,7 @@ struct SalsanorLoad: AsyncParsableCommand {
             """,
         subcommands: [
             Sliders.self, Most.self, Crash.self, EchoSpeed.self, IdleSize.self, Broadcast.self,
-            Kernels.self, ServeAlong.self, Likes.self, Fanout.self, Storm.self, Reads.self,
+            Kernels.self, ServeAlong.self, Likes.self, Fanout.self, Storm.self, Inbox.self,
+            Reads.self,
         ])
 }

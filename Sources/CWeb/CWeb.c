@@ -66,6 +66,10 @@ static const uint8_t dom_js[] = {
 #embed "../Server/Web/dom.js"
 };
 
+static const uint8_t icon_svg[] = {
+#embed "../Server/Web/icon.svg"
+};
+
 static const uint8_t index_html[] = {
 #embed "../Server/Web/index.html"
 };
@@ -201,6 +205,7 @@ static const struct cweb_file files[] = {
     FILE("client/stream.js", client_stream_js),
     FILE("client/undo.js", client_undo_js),
     FILE("dom.js", dom_js),
+    FILE("icon.svg", icon_svg),
     FILE("index.html", index_html),
     FILE("machine.js", machine_js),
     FILE("main.js", main_js),

@@ -8,22 +8,34 @@ import pytest
 from playwright.sync_api import expect
 
 from harness import DEMO
-from web import begin, browser, pages, proxy, sign_in, site  # noqa: F401 (fixtures)
+from web import begin, browser, pages, proxy, site  # noqa: F401 (fixtures)
 
 HOSTILE = '<img src=x onerror="document.title=1">"\'&amp;'
 
 
 def open_page(page, proxy, pattern, signed_in=True):
-    address = f"{proxy.url}/#/p/{pattern}"
+    page.goto(f"{proxy.url}/#/p/{pattern}", wait_until="networkidle")
     if signed_in:
-        sign_in(page, address, DEMO)
+        sign_in(page)
+        expect(page.locator("#status")).to_have_text("Saved")
     else:
-        page.goto(address)
-    expect(page.locator("#status")).to_have_text("Saved" if signed_in else "Listening")
+        expect(page.locator("#status")).to_have_text("Listening")
 
 
-def tile(page, name, is_on):
-    return page.get_by_role("button", name=name, exact=True, pressed=is_on)
+def sign_in(page, account=DEMO, stay=False):
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("E-mail").fill(account[0])
+    page.get_by_label("Password").fill(account[1])
+    if stay:
+        page.get_by_label("Stay signed in on this device").check()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def tile(page, name, is_on=None):
+    """The switch of an instrument."""
+    options = {} if is_on is None else {"pressed": is_on}
+    return page.get_by_role("button", name=name, exact=True, **options)
 
 
 def picture(page, name):
@@ -55,7 +67,7 @@ def test_two_people_and_a_guest_at_one_machine(begin, proxy, pages):
     one.locator("body").press("Space")
     for page in (one, two, guest):
         expect(page.get_by_role("button", name="Stop" if page is one else "Listen")).to_be_visible()
-        expect(page.locator("#counts .now").first).to_be_visible()
+        expect(page.locator("#counts > .now")).to_have_count(1)
     for width, name in ((360, "phone"), (1280, "desk")):
         for scheme in ("light", "dark"):
             one.set_viewport_size({"width": width, "height": 800})
@@ -111,8 +123,8 @@ def test_the_beat_sounds_without_gaps_and_in_phase(begin, proxy, pages, jitter, 
         open_page(page, proxy, pattern)
     # The cowbell on every second step.
     one.get_by_label("Cowbell: Rhythm").select_option("2")
-    one.locator("#play").click()
-    two.locator("#play").click()
+    one.get_by_role("button", name="Play").click()
+    two.get_by_role("button", name="Listen").click()
     two.evaluate(BUSY)
 
     def steady(differences):

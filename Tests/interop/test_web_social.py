@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from harness import DEMO, ROOT, VIEWER, insert_user
-from test_web_page import HOSTILE, picture
-from web import begin, browser, pages, proxy, sign_in, site  # noqa: F401 (fixtures)
+from test_web_page import HOSTILE, picture, sign_in as fill_in
+from web import begin, browser, pages, proxy, site  # noqa: F401 (fixtures)
 
 TITLES = (
     "Güiro suave", "Son de la loma", "Descarga en Do", "Merengue típico", "Bolero lento",
@@ -33,6 +33,11 @@ def write(server, method, token, **params):
     answer = server.rpc(method, params | {"opId": str(uuid.uuid4())}, token)
     assert "result" in answer, answer
     return answer["result"]
+
+
+def sign_in(page, address, account):
+    page.goto(address)
+    fill_in(page, account)
 
 
 def look(page, name):

@@ -90,17 +90,6 @@ def chromium():
         browser.close()
 
 
-def sign_in(page, address, account):
-    """By the server's own page; as soon as it can be used."""
-    page.goto(address)
-    page.get_by_role("button", name="Sign in").click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_label("E-mail").fill(account[0])
-    dialog.get_by_label("Password").fill(account[1])
-    dialog.get_by_role("button", name="Sign in").click()
-    page.get_by_role("button", name="Sign out").wait_for()
-
-
 class Proxy:
     """A port before the server's that can be cut, and can be slow: what a page sees of a network.
 

@@ -3,73 +3,69 @@ import Model
 import Transport
 import Wire
 
-/// Likes patterns at a pace, and notes when each like is acknowledged.
-final class Author: LinkDelegate, LoopMember {
-    private let board: Follower.Board
-    private let token: String
+/// Likes patterns at a pace, each until it is acknowledged, and tells when that was. It has a loop
+/// of its own, so that an answer is read when it comes, whatever else comes to the followers.
+final class Author: ResumingSocket {
+    private struct Act {
+        let number: Int
+        let operation: Identifier
+        let begun: Duration
+    }
+
     private let patterns: [Identifier]
     private let pace: Duration
-    private unowned let driver: LoopDriver
-    private var link: ClientLink?
-    private var timer: LoopDriver.Token = 0
-    private(set) var acts = 0
-    private(set) var acknowledged = 0
+    private let tell: (_ act: Int, _ begun: Duration, _ answered: Duration) -> Void
+    /// Not acknowledged yet.
+    private var open: [Act] = []
+    private var acts = 0
     private var wanted = 0
-    private var random = SplitMix64(seed: 1)
+    private(set) var acknowledged = 0
 
-    /// - Parameter patterns: each is liked once at most.
+    /// - Parameters:
+    ///   - patterns: each is liked once at most.
+    ///   - tell: called on the loop for each act that was acknowledged.
     init(
-        _ board: Follower.Board, token: String, patterns: [Identifier], rate: Double,
-        to endpoint: Endpoint, on driver: LoopDriver, loop: ClientLoop, now: Duration
+        token: String, patterns: [Identifier], rate: Double, to endpoint: Endpoint,
+        on driver: LoopDriver, loop: ClientLoop, now: Duration,
+        tell: @escaping (_ act: Int, _ begun: Duration, _ answered: Duration) -> Void
     ) {
-        self.board = board
-        self.token = token
         self.patterns = patterns
-        self.driver = driver
+        self.tell = tell
         pace = .microseconds(Int(1e6 / rate))
-        timer = driver.add(self)
-        link = ClientLink(to: endpoint, on: driver, loop: loop, delegate: self, now: now)
+        super.init(
+            token: token, number: 1 << 32, to: endpoint, on: driver, loop: loop, now: now)
     }
 
     /// Acts so many times more.
     func act(times: Int, now: Duration) {
         wanted = min(patterns.count, wanted + times)
-        driver.setDeadline(now, of: timer)
+        if isOpen { wake(at: now) }
     }
 
-    func close() { link?.close() }
+    override func sessionOpened(now: Duration) {
+        for act in open { send(act) }
+        if acts < wanted { wake(at: now) }
+    }
 
-    func deadlineReached(now: Duration) {
-        guard acts < wanted else { return }
-        board.begins(now: now)
-        let id = Identifier(timeMs: 1, random: (random.next(), random.next()))
-        send(
-            .patternLike,
-            [
-                "pattern": .string(patterns[acts].description), "opId": .string(id.description),
-            ], id: Int64(acts) + 2)
+    override func woken(now: Duration) {
+        guard isOpen, acts < wanted else { return }
+        let act = Act(number: acts, operation: freshOperation(), begun: now)
+        open.append(act)
         acts += 1
-        if acts < wanted { driver.setDeadline(now + pace, of: timer) }
+        send(act)
+        if acts < wanted { wake(at: now + pace) }
     }
 
-    private func send(_ method: Method, _ params: JSON.Object, id: Int64) {
-        let request = Request(id: .integer(id), method: method, params: params)
-        if link?.send(request.bytes) != true { board.failure = "the author's socket is gone" }
+    private func send(_ act: Act) {
+        write(
+            .patternLike, ["pattern": .string(patterns[act.number].description)],
+            id: Int64(act.number) + 2, operation: act.operation)
     }
 
-    func linkOpened(now: Duration) { send(.sessionOpen, ["token": .string(token)], id: 1) }
-
-    func linkReceived(_ text: [UInt8], now: Duration) {
-        for message in ServerMessage.read(text) ?? [] {
-            switch message {
-            case .result(.integer(let id), _) where id >= 2:
-                acknowledged += 1
-                board.acted(Int(id) - 2, now: now)
-            case .failure(_, let error): board.failure = error.message
-            default: break
-            }
-        }
+    override func answered(_ id: Int64, _ result: JSON, now: Duration) {
+        guard let index = open.firstIndex(where: { $0.number == Int(id) - 2 }) else { return }
+        let act = open.remove(at: index)
+        acknowledged += 1
+        tell(act.number, act.begun, now)
     }
-
-    func linkEnded(_ ending: LinkEnding, now: Duration) {}
 }

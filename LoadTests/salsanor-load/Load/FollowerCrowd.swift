@@ -2,74 +2,70 @@ import Client
 import Model
 import Transport
 
-/// An author and those who follow them, on one loop, seen from outside.
+/// An author and those who follow them, each side on a loop of its own, seen from outside.
 struct FollowerCrowd: Sendable {
-    private let loop: ClientLoop
-    private let token: LoopDriver.Token
+    private let followers: Side<Follower.Board>
+    private let author: Side<Author>
 
     init(_ town: FollowerTown, rate: Double, url: String) async throws {
-        let loop = try ClientLoop(label: "salsanor-load")
         let endpoint = try Endpoint(url: url)
-        self.loop = loop
-        token = await loop.perform { driver in
+        let loop = try ClientLoop(label: "salsanor-load")
+        let followers = await Side(on: loop) { driver in
             let board = Follower.Board()
-            let now = EventLoop.now
             for (number, token) in town.followers.enumerated() {
                 _ = Follower(
                     board, number: number, token: token, to: endpoint, on: driver, loop: loop,
-                    now: now)
+                    now: EventLoop.now)
             }
-            let author = Author(
-                board, token: town.author, patterns: town.patterns, rate: rate, to: endpoint,
-                on: driver, loop: loop, now: now)
-            return driver.add(Keeper(board, author))
+            return board
+        }
+        let authorLoop = try ClientLoop(label: "salsanor-load-author")
+        self.followers = followers
+        author = await Side(on: authorLoop) { driver in
+            Author(
+                token: town.author, patterns: town.patterns, rate: rate, to: endpoint, on: driver,
+                loop: authorLoop, now: EventLoop.now
+            ) { act, begun, answered in
+                followers.post { $0.times.acted(act, begun: begun, answered: answered) }
+            }
         }
     }
 
     func look<Value: Sendable>(
-        _ body: @escaping @Sendable (Follower.Board, Author) -> Value
+        _ body: @escaping @Sendable (Follower.Board) -> Value
     ) async throws -> Value {
-        let token = token
-        let value = await loop.perform { driver in
-            (driver.member(token) as? Keeper).map { body($0.board, $0.author) }
-        }
-        guard let value else { throw Harness.Failure(description: "the run is over") }
-        return value
+        try await followers.look(body)
     }
 
-    /// - Returns: whether everybody's stream is open within `bound`.
-    func areLive(_ count: Int, bound: Duration) async throws -> Bool {
+    func act(times: Int) async throws {
+        try await author.look { $0.act(times: times, now: EventLoop.now) }
+    }
+
+    var failure: String? {
+        get async throws {
+            let failure = try await author.look(\.failure)
+            if let failure { return failure }
+            return try await followers.look(\.failure)
+        }
+    }
+
+    /// - Returns: whether so many streams, each opened so often, are open within `bound`.
+    func areLive(_ count: Int, openings: Int = 1, bound: Duration) async throws -> Bool {
         try await Watch.until(bound: bound) {
-            try await look { board, _ in board.live == count ? true : nil }
+            try await look { $0.live(openings: openings) == count ? true : nil }
         } ?? false
     }
 
-    /// - Returns: how many lack something after `bound`.
-    func lacking(acts: Int, bound: Duration) async throws -> Int {
-        let all = try await Watch.until(bound: bound) {
-            try await look { board, author in
-                author.acknowledged == acts && board.lacking(acts) == 0 ? true : nil
-            }
+    /// Until all acts are acknowledged and everybody has them, or the bound is over.
+    func settle(acts: Int, bound: Duration) async throws {
+        _ = try await Watch.until(bound: bound) { () -> Bool? in
+            guard try await author.look({ $0.acknowledged == acts }) else { return nil }
+            return try await look { $0.lacking(acts) == 0 ? true : nil }
         }
-        return all == true ? 0 : try await look { board, _ in board.lacking(acts) }
     }
 
     func close() async throws {
-        try await look { board, author in
-            author.close()
-            board.close()
-        }
-    }
-
-    private final class Keeper: LoopMember {
-        let board: Follower.Board
-        let author: Author
-
-        init(_ board: Follower.Board, _ author: Author) {
-            self.board = board
-            self.author = author
-        }
-
-        func deadlineReached(now: Duration) {}
+        try await author.look { $0.close() }
+        try await look { $0.close() }
     }
 }

@@ -1,99 +1,107 @@
 import Client
 import Model
-import Replica
 import Transport
 import Wire
 
 /// Somebody who likes and unlikes patterns, one call after the other: the next leaves when the
-/// answer to the last has come, which is when it is on the disk.
-final class Liker: LinkDelegate {
+/// answer to the last has come, which is when it is on the disk. A call that was not answered when
+/// the socket went is made again, as the same operation.
+final class Liker: ResumingSocket {
     /// What all of them count, on their loop.
     final class Board {
         var acknowledgement = Latency()
         var acknowledged = 0
-        var ready = 0
         var isRunning = false
-        var failure: String?
+        /// Between an answer and the next call.
+        let pause: Duration
+        /// Whether the server may go away.
+        let mayBeLost: Bool
         fileprivate(set) var likers: [Liker] = []
+
+        init(pause: Duration = .zero, mayBeLost: Bool = false) {
+            self.pause = pause
+            self.mayBeLost = mayBeLost
+        }
+
+        var ready: Int { likers.count(where: \.isOpen) }
+        var failure: String? { likers.lazy.compactMap(\.failure).first }
+        /// Whose last call is answered.
+        var idle: Int { likers.count { $0.operation == nil } }
+
+        /// Acknowledged steps of each.
+        var steps: [Int] { likers.map(\.done) }
 
         /// Everybody begins, now.
         func start(now: Duration) {
             acknowledgement = Latency()
             acknowledged = 0
             isRunning = true
-            for liker in likers { liker.act(now: now) }
+            for liker in likers { liker.begin(now: now) }
         }
 
         func close() {
             isRunning = false
-            for liker in likers { liker.link?.close() }
+            for liker in likers { liker.close() }
         }
     }
 
     private let board: Board
-    private let token: String
-    private let patterns: [Identifier]
-    private var link: ClientLink?
-    /// Which of the patterns is next; first all are liked, then all are unliked.
-    private var step = 0
+    private let walk: LikerWalk
+    /// Acknowledged steps of the walk.
+    private(set) var done = 0
+    /// The call that is not answered.
+    private var operation: Identifier?
     private var sentAt: Duration = .zero
-    private var random: SplitMix64
 
     init(
         _ board: Board, number: Int, token: String, patterns: [Identifier], to endpoint: Endpoint,
         on driver: LoopDriver, loop: ClientLoop, now: Duration
     ) {
         self.board = board
-        self.token = token
-        // Not all at one pattern at a time.
-        let turn = number % patterns.count
-        self.patterns = Array(patterns[turn...] + patterns[..<turn])
-        random = SplitMix64(seed: UInt64(number))
-        link = ClientLink(to: endpoint, on: driver, loop: loop, delegate: self, now: now)
+        walk = LikerWalk(patterns, number: number)
+        super.init(
+            token: token, number: number, to: endpoint, on: driver, loop: loop, now: now)
         board.likers.append(self)
     }
 
+    /// With a pause, not all at once.
+    private func begin(now: Duration) {
+        guard board.pause > .zero else { return act(now: now) }
+        wake(at: now + board.pause * Double.random(in: 0...1, using: &random))
+    }
+
     private func act(now: Duration) {
-        let isLiking = step / patterns.count % 2 == 0
-        let id = Identifier(timeMs: 1, random: (random.next(), random.next()))
+        operation = freshOperation()
         sentAt = now
-        send(
-            isLiking ? .patternLike : .patternUnlike,
-            [
-                "pattern": .string(patterns[step % patterns.count].description),
-                "opId": .string(id.description),
-            ], id: 2)
-        step += 1
+        sendStep()
     }
 
-    private func send(_ method: Method, _ params: JSON.Object, id: Int64) {
-        let request = Request(id: .integer(id), method: method, params: params)
-        if link?.send(request.bytes) != true { fail("the socket takes no more") }
+    private func sendStep() {
+        guard let operation else { return }
+        let (pattern, isLike) = walk.step(done)
+        write(
+            isLike ? .patternLike : .patternUnlike, ["pattern": .string(pattern.description)],
+            id: 2, operation: operation)
     }
 
-    private func fail(_ why: String) { board.failure = board.failure ?? why }
-
-    // MARK: - LinkDelegate
-
-    func linkOpened(now: Duration) { send(.sessionOpen, ["token": .string(token)], id: 1) }
-
-    func linkReceived(_ text: [UInt8], now: Duration) {
-        for message in ServerMessage.read(text) ?? [] {
-            switch message {
-            case .result(.integer(1), _): board.ready += 1
-            case .result(.integer(2), _):
-                board.acknowledgement.record(now - sentAt)
-                board.acknowledged += 1
-                if board.isRunning { act(now: now) }
-            case .failure(_, let error): fail(error.message)
-            case .notification(NotificationName.bye, let params):
-                fail("bye: \(params["reason"]?.string ?? "")")
-            case .result, .notification: break
-            }
-        }
+    override func sessionOpened(now: Duration) {
+        if operation != nil { sendStep() } else if board.isRunning { begin(now: now) }
     }
 
-    func linkEnded(_ ending: LinkEnding, now: Duration) {
-        if board.isRunning { fail("\(ending)") }
+    override func answered(_ id: Int64, _ result: JSON, now: Duration) {
+        operation = nil
+        done += 1
+        board.acknowledgement.record(now - sentAt)
+        board.acknowledged += 1
+        guard board.isRunning else { return }
+        if board.pause > .zero { wake(at: now + board.pause) } else { act(now: now) }
+    }
+
+    override func woken(now: Duration) {
+        if isOpen, board.isRunning, operation == nil { act(now: now) }
+    }
+
+    override func lost(now: Duration) {
+        if board.isRunning, !board.mayBeLost { fail("the socket was lost") }
     }
 }

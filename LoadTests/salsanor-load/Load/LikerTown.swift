@@ -6,10 +6,12 @@ import Transport
 /// A data directory with people who are signed in, and patterns to like: signing each of them in
 /// would cost a password hash.
 struct LikerTown {
+    let people: [Identifier]
     let tokens: [String]
+    /// Each of the first people owns one after the other.
     let patterns: [Identifier]
 
-    init(path: String, people: Int, patterns count: Int) throws {
+    init(path: String, people: Int, owners: Int = 1, patterns count: Int) throws {
         let nowMs = EventLoop.wallClockMs
         var random = SystemRandomNumberGenerator()
         func id() -> Identifier {
@@ -18,13 +20,13 @@ struct LikerTown {
         let directory = try DataDirectory(path: path)
         defer { directory.release() }
         let opened = try directory.openDatabase(nowMs: nowMs)
+        var users: [Identifier] = []
         var tokens: [String] = []
         var patterns: [Identifier] = []
         try opened.database.write { connection in
-            var owner: Identifier?
             for number in 0..<people {
                 let user = id()
-                owner = owner ?? user
+                users.append(user)
                 let email = "liker\(number)@example.org"
                 try UserStore(connection).insert(
                     UserRecord(
@@ -39,10 +41,9 @@ struct LikerTown {
                         expiresMs: nowMs + 86_400_000, createdMs: nowMs))
                 tokens.append(token)
             }
-            guard let owner else { return }
             for number in 0..<count {
                 let pattern = PatternRecord(
-                    id: id(), owner: owner,
+                    id: id(), owner: users[number % owners],
                     content: PatternContent(
                         title: "Load \(number + 1)", description: nil, flavor: "Salsa", bpm: 180,
                         keyNote: 0, configuration: #"{"instruments":[]}"#),
@@ -53,21 +54,29 @@ struct LikerTown {
             }
         }
         try opened.database.close()
+        self.people = users
         self.tokens = tokens
         self.patterns = patterns
     }
 
     /// Patterns whose counters are not what a recount gives, after the server has stopped.
     static func miscounted(path: String, patterns: [Identifier]) throws -> Int {
-        let directory = try DataDirectory(path: path)
-        defer { directory.release() }
-        let database = try directory.openDatabase(nowMs: EventLoop.wallClockMs).database
-        defer { try? database.close() }
-        return try database.read { connection in
+        try read(path: path) { connection in
             let likes = LikeStore(connection)
             return try patterns.count { pattern in
                 try likes.count(of: pattern) != likes.recount(of: pattern)
             }
         }
+    }
+
+    /// Looks at what a server that has stopped left on the disk.
+    static func read<Value>(
+        path: String, _ body: (any Connection) throws -> Value
+    ) throws -> Value {
+        let directory = try DataDirectory(path: path)
+        defer { directory.release() }
+        let database = try directory.openDatabase(nowMs: EventLoop.wallClockMs).database
+        defer { try? database.close() }
+        return try database.read(body)
     }
 }

@@ -33,15 +33,8 @@ struct Broadcast: AsyncParsableCommand {
 
     private func measure() async throws -> Int32 {
         let folder = try Scenario.folder()
-        let floor = try await Floor.serve(["broadcast"], folder: folder)
-        let before = ProcessUsage.of(floor.processID)
-        let count = try await Floor.run(
-            [
-                "fan", "--port", "\(floor.port)", "--connections", "\(members)", "--bytes", "200",
-                "--messages", "1000",
-            ], folder: folder)
-        guard let before, let after = ProcessUsage.of(floor.processID) else { return 1 }
-        let least = (after.cpuTime - before.cpuTime) / .microseconds(1) / Double(count.count)
+        let least = try await Floor.fan(
+            connections: members, bytes: 200, messages: 1_000, folder: folder)
         let server = try await ServerProcess.start(folder: folder)
         let harness = try await Harness(
             url: server.url, email: DemoAccount.email, password: DemoAccount.password)

@@ -42,13 +42,12 @@ struct Crash: AsyncParsableCommand {
     }
 
     private func killAndCompare() async throws -> Int32 {
-        let seed = seed ?? SystemRandomNumberGenerator().freshSeed
-        var random = SplitMix64(seed: seed)
+        var killer = Killer(seed: seed)
+        let seed = killer.seed
         Output.line("crash: seed \(seed)")
         let folder = try Scenario.folder()
         let disk = try await DiskFigures.measure(in: folder, addedMs: load.addSyncMs)
         var server = try await load.startServer(folder: folder)
-        let port = server.port
         let harness = try await Harness(
             url: server.url, email: DemoAccount.email, password: DemoAccount.password)
         let plan = LoadRun.Plan(
@@ -65,15 +64,14 @@ struct Crash: AsyncParsableCommand {
         for kill in 1...kills {
             let now = EventLoop.now
             try await harness.with(run) { $0.start(at: now, until: nil) }
-            // Nothing is waited for: a kill comes at any moment of the load.
-            try await Self.pass(Self.loadMs, using: &random)
-            server.kill9()
-            // Nor here: edits are made while there is no server, for some time or none.
-            try await Self.pass(0...200, using: &random)
-            let restarted = EventLoop.now
-            server = try await load.startServer(port: port, folder: folder)
-            // Nor here: the load goes on while the editors come back, to the end or not.
-            try await Self.pass(0...300, using: &random)
+            // Edits are made while there is no server, too.
+            var restarted = now
+            server = try await killer.kill(server, afterMs: Self.loadMs) { port in
+                restarted = EventLoop.now
+                return try await load.startServer(port: port, folder: folder)
+            }
+            // The load goes on while the editors come back, to the end or not.
+            try await killer.pass(0...300)
             try await harness.with(run) { $0.pause() }
             guard let settled = try await settle(harness, run) else {
                 let end = try await harness.with(run) { $0.snapshot }
@@ -131,14 +129,6 @@ struct Crash: AsyncParsableCommand {
         verdict.require(wrong == 0, "\(wrong) sliders do not show their last edit")
     }
 
-    /// Lets some milliseconds of the range pass.
-    private static func pass(
-        _ range: ClosedRange<Int>, using random: inout SplitMix64
-    ) async throws {
-        // Chance chooses the moment: that is what the scenario tries, and no event stands for it.
-        try await Task.sleep(for: .milliseconds(Int.random(in: range, using: &random)))
-    }
-
     /// Until every editor is in its room and nothing is open.
     private func settle(
         _ harness: Harness, _ run: LoopDriver.Token
@@ -178,12 +168,5 @@ struct Crash: AsyncParsableCommand {
                 "\(kills) kills, \(end.lostAcknowledged) of \(end.acknowledged) acknowledged edits "
                     + "lost"))
         return verdict.outcome.exitCode
-    }
-}
-
-extension SystemRandomNumberGenerator {
-    fileprivate var freshSeed: UInt64 {
-        var generator = self
-        return generator.next()
     }
 }

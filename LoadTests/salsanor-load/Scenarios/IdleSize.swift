@@ -78,7 +78,7 @@ struct IdleSize: AsyncParsableCommand {
         let load = try Floor.start(
             ["idle", "--port", "\(server.port)"] + arguments, folder: folder)
         defer { load.end() }
-        let count = try await load.count(bound: .seconds(120))
+        let count = try await load.count(of: "opened", bound: .seconds(120))
         // The server may still be at the last handshake: it holds more than it has accepted.
         let usage = try await Watch.until(bound: .seconds(10)) {
             ProcessUsage.of(server.processID).flatMap {

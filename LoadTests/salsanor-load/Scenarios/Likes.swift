@@ -46,7 +46,15 @@ struct Likes: AsyncParsableCommand {
         let server = try await load.startServer(folder: folder, isFresh: false)
         let loop = try ClientLoop(label: "salsanor-load")
         let endpoint = try Endpoint(url: server.url)
-        let crowd = await loop.perform { Crowd(town, to: endpoint, on: $0, loop: loop) }
+        let crowd = await Side(on: loop) { driver in
+            let board = Liker.Board()
+            for (number, token) in town.tokens.enumerated() {
+                _ = Liker(
+                    board, number: number, token: token, patterns: town.patterns, to: endpoint,
+                    on: driver, loop: loop, now: EventLoop.now)
+            }
+            return board
+        }
         var verdict = Verdict()
         let areReady = try await Watch.until(bound: .seconds(60)) {
             try await crowd.look { $0.ready == connections ? true : nil }
@@ -98,42 +106,5 @@ struct Likes: AsyncParsableCommand {
             "diskSync": disk.json, "verdict": verdict.json,
         ])
         return verdict.outcome.exitCode
-    }
-
-    /// The board of a loop, from outside.
-    private struct Crowd: Sendable {
-        let loop: ClientLoop
-        let token: LoopDriver.Token
-
-        init(_ town: LikerTown, to endpoint: Endpoint, on driver: LoopDriver, loop: ClientLoop) {
-            self.loop = loop
-            let board = Liker.Board()
-            for (number, token) in town.tokens.enumerated() {
-                _ = Liker(
-                    board, number: number, token: token, patterns: town.patterns, to: endpoint,
-                    on: driver, loop: loop, now: EventLoop.now)
-            }
-            token = driver.add(Keeper(board))
-        }
-
-        func look<Value: Sendable>(
-            _ body: @escaping @Sendable (Liker.Board) -> Value
-        ) async throws -> Value {
-            let token = token
-            let value = await loop.perform { driver in
-                (driver.member(token) as? Keeper).map { body($0.board) }
-            }
-            guard let value else { throw Harness.Failure(description: "the run is over") }
-            return value
-        }
-    }
-
-    /// Keeps a board alive on its loop.
-    private final class Keeper: LoopMember {
-        let board: Liker.Board
-
-        init(_ board: Liker.Board) { self.board = board }
-
-        func deadlineReached(now: Duration) {}
     }
 }

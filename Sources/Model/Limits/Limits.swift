@@ -99,6 +99,9 @@ package enum Limits {
     package static let streamNameCharactersMax = 44
     package static let streamPageBytesMax = 32_768
     package static let countersPaceMs = 250
+    package static let activityDays = 90
+    package static let activitiesPerCleaningMax = 500
+    package static let keeperPauseMs = 50
 
     // History
     package static let gestureGapMs = 1_000

@@ -26,9 +26,6 @@ extension Shard {
         services.journal.perform(
             { connection in try work.run(connection) },
             completion: { [self] result in
-                if case .success(let (_, effects)) = result {
-                    Self.publish(effects, to: shards)
-                }
                 post { shard in
                     switch result {
                     case .success(let (answer, effects)):
@@ -40,6 +37,10 @@ extension Shard {
                     case .failure(let failure):
                         shard.answer(reply, .failure(shard.error(of: failure)))
                     }
+                }
+                // After the answer: who acts does not wait for thousands of others to be told.
+                if case .success(let (_, effects)) = result {
+                    Self.publish(effects, to: shards)
                 }
             })
     }

@@ -31,6 +31,8 @@ struct Publication: Hashable, Sendable {
         Event.bytes(stream, kind, span, rawData: data)
     }
 
+    var isForEverybody: Bool { readers == nil }
+
     func isFor(_ user: Identifier?, blocks: Set<Identifier>) -> Bool {
         if let readers {
             guard let user, readers.contains(user) else { return false }

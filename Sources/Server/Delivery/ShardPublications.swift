@@ -27,31 +27,19 @@ extension Shard {
     /// Encoded and framed once for all peers of this shard.
     func deliver(_ publication: Publication) {
         guard let stream = publication.topic.stream,
-            let tokens = subscriptions[publication.topic]
+            let peers = subscriptions[publication.topic]
         else { return }
         let message = SharedMessage(text: publication.bytes(in: stream))
-        for token in tokens {
-            guard let peer = table.peers[token], let seat = peer.streams[stream] else { continue }
-            if publication.isFor(peer.holder?.user, blocks: seat.ground.blocks) {
-                deliver(publication, message, stream, to: peer)
+        for peer in peers {
+            guard let index = peer.streams.index(forKey: stream) else { continue }
+            // In its place: there may be thousands of peers, and a copy of a seat is dear.
+            switch peer.streams.values[index].arrived(publication, for: peer) {
+            case .send: enqueue(message, to: peer)
+            case .wait:
+                peer.hasWaitingStreams = true
+                markDirty(peer)
+            case .skip: break
             }
-        }
-    }
-
-    private func deliver(
-        _ publication: Publication, _ message: SharedMessage, _ stream: StreamName, to peer: Peer
-    ) {
-        let arrival =
-            if let span = publication.span {
-                peer.streams[stream]?.position.arrived(from: span.from, through: span.through)
-            } else {
-                peer.streams[stream]?.position.arrived()
-            }
-        if arrival == .send {
-            enqueue(message, to: peer)
-        } else if peer.streams[stream]?.position.phase == .waiting {
-            peer.hasWaitingStreams = true
-            markDirty(peer)
         }
     }
 }

@@ -86,8 +86,7 @@ extension Shard {
     private func settle(_ ground: StreamGround, _ name: StreamName, _ peer: Peer) {
         guard let seat = peer.streams[name] else { return }
         unsubscribe(seat.ground.topics.subtracting(ground.topics), name, peer)
-        subscriptions.add(
-            peer.address.token, to: ground.topics.subtracting(seat.ground.topics))
+        subscriptions.add(peer, to: ground.topics.subtracting(seat.ground.topics))
         peer.streams[name]?.ground = ground
         if seat.answer != nil {
             readPage(name, peer)
@@ -99,8 +98,7 @@ extension Shard {
 
     /// What a stream is made of has changed: it is read anew, and meanwhile nothing is pushed.
     func lookAgain(atStreamsOf topic: StreamTopic) {
-        for token in subscriptions[topic] ?? [] {
-            guard let peer = table.peers[token] else { continue }
+        for peer in subscriptions[topic].map(Array.init) ?? [] {
             for (name, seat) in peer.streams where seat.ground.topics.contains(topic) {
                 peer.streams[name]?.position.fallBehind(mustRead: true)
                 if seat.isGrounding {
@@ -119,7 +117,7 @@ extension Shard {
         for (other, seat) in peer.streams where other != name {
             gone.subtract(seat.ground.topics)
         }
-        subscriptions.remove(peer.address.token, from: gone)
+        subscriptions.remove(peer, from: gone)
     }
 
     // MARK: - Pages
@@ -252,7 +250,7 @@ extension Shard {
     /// The peer is gone.
     func closeStreams(of peer: Peer) {
         for seat in peer.streams.values {
-            subscriptions.remove(peer.address.token, from: seat.ground.topics)
+            subscriptions.remove(peer, from: seat.ground.topics)
         }
         peer.streams = [:]
         peer.hasWaitingStreams = false

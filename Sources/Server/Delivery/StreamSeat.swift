@@ -29,4 +29,27 @@ struct StreamSeat {
         self.answer = answer
         position = StreamPosition(number: asked?.number ?? 0)
     }
+
+    /// What is to be done with a publication.
+    enum Arrival {
+        case send
+        /// It, or what it stands for, is read once the peer has taken what it was sent.
+        case wait
+        /// It is not for this reader, was sent before, or comes with a page that is being read.
+        case skip
+    }
+
+    mutating func arrived(_ publication: Publication, for peer: Peer) -> Arrival {
+        guard publication.isForEverybody && ground.blocks.isEmpty
+            || publication.isFor(peer.holder?.user, blocks: ground.blocks)
+        else { return .skip }
+        let arrival =
+            if let span = publication.span {
+                position.arrived(from: span.from, through: span.through)
+            } else {
+                position.arrived()
+            }
+        if arrival == .send { return .send }
+        return position.phase == .waiting ? .wait : .skip
+    }
 }

@@ -1,20 +1,21 @@
-/// Which peers of a shard, by their tokens, hear of what.
+/// Which peers of a shard hear of what. Those who have gone are taken out, so a publication looks
+/// nobody up.
 struct Subscriptions {
-    private var tokens: [StreamTopic: Set<UInt64>] = [:]
+    private var peers: [StreamTopic: [UInt64: Peer]] = [:]
 
-    subscript(topic: StreamTopic) -> Set<UInt64>? { tokens[topic] }
+    subscript(topic: StreamTopic) -> Dictionary<UInt64, Peer>.Values? { peers[topic]?.values }
 
-    var isEmpty: Bool { tokens.isEmpty }
+    var isEmpty: Bool { peers.isEmpty }
 
-    mutating func add(_ token: UInt64, to topics: some Sequence<StreamTopic>) {
-        for topic in topics { tokens[topic, default: []].insert(token) }
+    mutating func add(_ peer: Peer, to topics: some Sequence<StreamTopic>) {
+        for topic in topics { peers[topic, default: [:]][peer.address.token] = peer }
     }
 
-    mutating func remove(_ token: UInt64, from topics: some Sequence<StreamTopic>) {
+    mutating func remove(_ peer: Peer, from topics: some Sequence<StreamTopic>) {
         for topic in topics {
-            guard let index = tokens.index(forKey: topic) else { continue }
-            tokens.values[index].remove(token)
-            if tokens.values[index].isEmpty { tokens.remove(at: index) }
+            guard let index = peers.index(forKey: topic) else { continue }
+            peers.values[index][peer.address.token] = nil
+            if peers.values[index].isEmpty { peers.remove(at: index) }
         }
     }
 }

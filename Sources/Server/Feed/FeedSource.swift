@@ -17,16 +17,21 @@ struct FeedSource: StreamSource {
         return StreamGround(topics: topics, blocks: Set(try feed.blocks(of: user)))
     }
 
-    /// Activities are kept; the newest may have been taken back, and its number still be known.
     func bounds(_ connection: any Connection) throws -> StreamBounds {
-        StreamBounds(floor: 0, head: try FeedStore(connection).head())
+        let bounds = try FeedStore(connection).bounds()
+        return StreamBounds(floor: bounds.floor, head: bounds.head)
     }
 
+    /// - Throws: `gap` when what follows was deleted while the pages before were on their way.
     func page(
         after number: Int64, bytesMax: Int, _ connection: any Connection
     ) throws -> StreamPage {
         let feed = FeedStore(connection)
-        let head = max(number, try feed.head())
+        let (floor, head) = try feed.bounds()
+        guard number >= floor else {
+            throw WireError(
+                .gap, "activities were kept long enough meanwhile", allowed: "a list of the feed")
+        }
         guard head > number else { return StreamPage(items: [], through: number, isLast: true) }
         let numbers = try feed.numbers(for: user, after: number, limit: Self.rowsMax)
         var page = StreamPage(items: [], through: number, isLast: false)

@@ -29,26 +29,8 @@ struct CreateComment: Command {
         guard let owner = try call.owner(of: pattern) else { return }
         let notices = CommentAudience.notices(
             author: comment.user, owner: owner, answered: answered,
-            mentioned: try mentioned(by: comment.user, call))
-        for (user, kind) in notices {
-            try call.notices.tell(
-                NewNotice(
-                    kind, actor: comment.user, pattern: pattern, comment: comment.id), to: user)
-        }
-    }
-
-    private func mentioned(by author: Identifier, _ call: CallContext) throws -> [Identifier] {
-        let store = MentionStore(call.connection)
-        var mentioned: [Identifier] = []
-        for names in MentionParser.candidates(in: text) {
-            for name in names {
-                let people = try store.people(
-                    called: name, at: pattern, author: author, limit: Limits.mentionsMax)
-                mentioned += people.filter { !mentioned.contains($0) }
-                if !people.isEmpty { break }
-            }
-        }
-        return Array(mentioned.prefix(Limits.mentionsMax))
+            mentioned: try call.mentioned(in: comment))
+        for (user, kind) in notices { try call.tell(of: comment, kind, to: user) }
     }
 
     /// The comment that is answered.
@@ -84,9 +66,22 @@ struct UpdateComment: Command {
         try call.require(.comment, access, path: "/comment")
         if found.text != text {
             try CommentStore(call.connection).edit(comment, text: text, nowMs: call.nowMs)
+            try tellMentioned(before: found, call)
             try call.publish(found, &effects)
         }
         return try call.answer(about: found)
+    }
+
+    /// Who is named since the edit, and was never told of the comment, whatever became of that.
+    private func tellMentioned(before: CommentRecord, _ call: CallContext) throws {
+        var after = before
+        after.text = text
+        let told = try InboxStore(call.connection).toldOf(comment: comment)
+        let known = try told.union(call.mentioned(in: before)).union([before.user])
+        let new = try call.mentioned(in: after).filter { !known.contains($0) }
+        for user in new.prefix(max(0, Limits.mentionsMax - told.count)) {
+            try call.tell(of: after, .mention, to: user)
+        }
     }
 }
 
@@ -143,6 +138,30 @@ struct ListReplies: Query {
 }
 
 extension CallContext {
+    fileprivate func tell(
+        of comment: CommentRecord, _ kind: NoticeKind, to user: Identifier
+    ) throws {
+        try notices.tell(
+            NewNotice(kind, actor: comment.user, pattern: comment.pattern, comment: comment.id),
+            to: user)
+    }
+
+    /// Whom its text names, at most `mentionsMax`.
+    fileprivate func mentioned(in comment: CommentRecord) throws -> [Identifier] {
+        let store = MentionStore(connection)
+        var mentioned: [Identifier] = []
+        for names in MentionParser.candidates(in: comment.text) {
+            for name in names {
+                let people = try store.people(
+                    called: name, at: comment.pattern, author: comment.user,
+                    limit: Limits.mentionsMax)
+                mentioned += people.filter { !mentioned.contains($0) }
+                if !people.isEmpty { break }
+            }
+        }
+        return Array(mentioned.prefix(Limits.mentionsMax))
+    }
+
     /// Tells who has the pattern open of a comment, as it is now.
     fileprivate func publish(_ comment: CommentRecord, _ effects: inout [Effect]) throws {
         effects.append(.countersChanged(comment.pattern))

@@ -11,7 +11,7 @@ package final class SalsaServer: Sendable {
     package let demoPattern: Identifier?
     let shards: [Shard]
     private let services: Services
-    private let keeper: InboxKeeper
+    private let keeper: StreamKeeper
     private let database: any Database
     private let tls: TLSContext?
     /// Where certificate files are read: a file system may hang.
@@ -136,7 +136,7 @@ package final class SalsaServer: Sendable {
             providers: Providers(
                 configuration.providers, nonceKey: opened.nonceKey, log: log), log: log)
         self.services = services
-        keeper = InboxKeeper(
+        keeper = StreamKeeper(
             journal: journal, mailer: services.mailer, digests: Digests(publicURL: publicURL),
             log: log)
         var made: [Shard] = []

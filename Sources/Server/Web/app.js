@@ -18,13 +18,24 @@ import { Views, route } from "./views.js";
 
 const element = (id) => document.getElementById(id);
 
-export async function start({ server = location.origin, catalogue = "catalogue.json" } = {}) {
+/** `beats.json` as the catalogue that it is. */
+function unfold(catalogue) {
+  for (const { instruments } of catalogue.flavors) {
+    for (const program of instruments.flatMap(({ programs }) => programs)) {
+      program.strokes = program.strokes.map(
+        ([step, pitch = 0, velocity = 1]) => ({ step, pitch, velocity }));
+    }
+  }
+  return catalogue;
+}
+
+export async function start({ server = location.origin } = {}) {
   document.documentElement.lang = language;
   for (const place of document.querySelectorAll("[data-text]")) {
     place.textContent = say(place.dataset.text);
   }
-  const response = await fetch(catalogue);
-  return new Page(server, await response.json());
+  const response = await fetch("beats.json");
+  return new Page(server, unfold(await response.json()));
 }
 
 export class Page {

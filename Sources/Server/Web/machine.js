@@ -76,6 +76,7 @@ class Tile {
       make("div", { className: "choices" }, this.program), this.grid.element,
       make("div", { className: "mix" }, this.volume, this.mute));
     this.element.dataset.instrument = id;
+    this.element.style.setProperty("--index", flavor.instruments.indexOf(instrument));
     if (pitchOffset.max > pitchOffset.min) this.addPitch(set, pitchOffset);
     this.element.addEventListener("focusin", () => studio.touch(this.pointer));
     this.element.addEventListener("pointerdown", () => studio.touch(this.pointer));

@@ -95,10 +95,12 @@ export class Session extends EventTarget {
   }
 
   async register(email, password, displayName, isKept) {
-    this.client.token = null;
     const { token } = await this.client.request(
       "account.register", { email, password, displayName, language });
     this.keep(token, isKept);
+    // What they liked as a guest goes along.
+    this.client.token = token;
+    await this.client.request("account.setPreferences", { ...this.preferences, opId: uuid() });
     this.client.setToken(token);
   }
 

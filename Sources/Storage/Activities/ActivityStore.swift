@@ -54,8 +54,36 @@ package struct ActivityStore {
             ])
     }
 
-    /// What it told of was taken back.
+    /// What it told of was taken back. Feeds must know up to which number anything was told.
     package func remove(_ id: Identifier) throws(DatabaseError) {
-        try connection.execute(ActivityStatement.remove, [.identifier(id)])
+        let removed = try connection.first(ActivityStatement.remove, [.identifier(id)]) {
+            (row) throws(DatabaseError) in try row.integer(0)
+        }
+        if let removed { try keepHead(removed) }
+    }
+
+    /// Removes the oldest, as far as they were noted before a moment.
+    ///
+    /// - Returns: how many, at most `limit`; fewer when none are left.
+    package func clean(beforeMs: Int64, limit: Int) throws(DatabaseError) -> Int {
+        let oldest = try connection.rows(ActivityStatement.oldest, [.integer(Int64(limit))]) {
+            (row) throws(DatabaseError) in
+            (number: try row.integer(0), createdMs: try row.integer(1))
+        }
+        let old = oldest.prefix { $0.createdMs < beforeMs }
+        guard let last = old.last else { return 0 }
+        try connection.execute(ActivityStatement.removeThrough, [.integer(last.number)])
+        try connection.execute(ActivityStatement.setFloor, [.integer(last.number)])
+        try keepHead(last.number)
+        return old.count
+    }
+
+    /// Notes the number of what is gone, if it was the newest.
+    private func keepHead(_ number: Int64) throws(DatabaseError) {
+        let hasAbove = try connection.first(ActivityStatement.hasAbove, [.integer(number)]) {
+            (row) throws(DatabaseError) in try row.boolean(0)
+        }
+        guard hasAbove == nil else { return }
+        try connection.execute(ActivityStatement.setHead, [.integer(number)])
     }
 }

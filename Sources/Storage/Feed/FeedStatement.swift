@@ -31,7 +31,11 @@ enum FeedStatement: String, SQLStatement {
         SELECT number FROM activities WHERE user_id = $1 AND number BETWEEN $2 AND $3 \
         ORDER BY number LIMIT $4
         """
-    case head = "SELECT MAX(number) FROM activities"
+    case newestNumber = "SELECT MAX(number) FROM activities"
+    /// The floor, and the number that was highest ever if it is gone.
+    case bounds = """
+        SELECT key, value FROM meta WHERE key IN ('activity_floor', 'activity_head') ORDER BY key
+        """
     case find = """
         SELECT a.number, a.activity_type, a.created_at, \
         u.id, u.display_name, u.avatar_url, u.is_active, u.deleted_at, \

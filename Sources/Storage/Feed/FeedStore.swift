@@ -17,12 +17,23 @@ package struct FeedStore {
         self.connection = connection
     }
 
-    /// The number of the newest activity of all; 0 when there is none. It falls when the newest is
-    /// taken back.
-    package func head() throws(DatabaseError) -> Int64 {
-        try connection.first(FeedStatement.head, []) { (row) throws(DatabaseError) in
-            try row.optionalInteger(0) ?? 0
-        } ?? 0
+    /// The number of the last activity of all, also when it was taken back; 0 before the first.
+    package func head() throws(DatabaseError) -> Int64 { try bounds().head }
+
+    /// What was up to `floor` was deleted, because it was old.
+    package func bounds() throws(DatabaseError) -> (floor: Int64, head: Int64) {
+        var head =
+            try connection.first(FeedStatement.newestNumber, []) {
+                (row) throws(DatabaseError) in try row.optionalInteger(0)
+            } ?? nil
+        var floor: Int64 = 0
+        try connection.query(FeedStatement.bounds, []) { (row) throws(DatabaseError) in
+            let number = try row.integer(1)
+            if try row.text(0) == "activity_floor" { floor = number }
+            head = max(head ?? 0, number)
+            return true
+        }
+        return (floor, head ?? 0)
     }
 
     /// Activities of those whom `reader` follows with a number below `bound`, newest first.

@@ -35,6 +35,9 @@ enum InboxStatement: String, SQLStatement {
         SELECT user_id, number FROM inbox WHERE comment_id = $1 AND event = 'notice' \
         AND retracted_at IS NULL
         """
+    case toldOfComment = """
+        SELECT DISTINCT user_id FROM inbox WHERE comment_id = $1 AND event = 'notice'
+        """
     case isUnread = """
         SELECT 1 FROM inbox WHERE user_id = $1 AND number = $2 AND event = 'notice' \
         AND read_at IS NULL AND retracted_at IS NULL

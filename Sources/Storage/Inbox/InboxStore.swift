@@ -138,6 +138,14 @@ package struct InboxStore {
         }
     }
 
+    /// Everybody who had a notice of a comment, those from whom it was taken too.
+    package func toldOf(comment: Identifier) throws(DatabaseError) -> Set<Identifier> {
+        Set(
+            try connection.rows(InboxStatement.toldOfComment, [.identifier(comment)]) {
+                (row) throws(DatabaseError) in try row.identifier(0)
+            })
+    }
+
     // MARK: - Reading marks
 
     /// Marks notices read, at most to the last number. Returns the event's number; nil when nothing

@@ -75,6 +75,35 @@ import Wire
         _ = try await house.stop { _ in }
     }
 
+    @Test func `An edit tells whom it names for the first time, and nobody twice`() async throws {
+        let house = try await SocialHouse(people: 5)
+        for person in 1..<5 { try await house.call(person, .userFollow, .user(0)) }
+        let id = try await comment(0, "With @Ana 1.", of: house)
+        func edit(_ text: String) async throws {
+            try await house.call(
+                0, .commentUpdate, ["comment": id, "text": .string(text)])
+        }
+        #expect(try await inbox(1, of: house) == ["mention Ana 0"])
+        #expect(try await inbox(2, of: house) == [])
+        try await edit("With @Ana 1 and @Ana 2.")
+        #expect(try await inbox(1, of: house) == ["mention Ana 0"])
+        #expect(try await inbox(2, of: house) == ["mention Ana 0"])
+        // Out and in again, with somebody new.
+        try await edit("Alone.")
+        try await edit("With @Ana 2, @Ana 3 and @Ana 0.")
+        #expect(try await inbox(2, of: house) == ["mention Ana 0"])
+        #expect(try await inbox(3, of: house) == ["mention Ana 0"])
+        // Who did not want to be told of the first text is not told by a typo that is mended.
+        try await house.call(4, .inboxSetSettings, ["kinds": ["mention": false]])
+        try await edit("With @Ana 4.")
+        try await house.call(4, .inboxSetSettings, ["kinds": ["mention": true]])
+        try await edit("With @Ana 4!")
+        #expect(try await inbox(4, of: house) == [])
+        try await house.call(0, .commentDelete, ["comment": id])
+        #expect(try await inbox(3, of: house) == [])
+        _ = try await house.stop { _ in }
+    }
+
     @Test func `A block ends what two people hear of each other`() async throws {
         let house = try await SocialHouse(people: 3)
         try await house.call(1, .patternLike, .pattern())

@@ -90,6 +90,33 @@ import Testing
         }
     }
 
+    @Test func `Old activities go from the old end, a few at a time, and leave a floor`() throws {
+        var random = SplitMix64(seed: 5)
+        let house = try House(rooms: 0)
+        try house.database.write { connection in
+            try Self.fill(connection, people: 3, followees: 3, acts: 10, &random)
+            let (feed, activities) = (FeedStore(connection), ActivityStore(connection))
+            // They were noted at 1.
+            #expect(try activities.clean(beforeMs: 1, limit: 4) == 0)
+            #expect(try feed.bounds() == (0, 10))
+            #expect(try activities.clean(beforeMs: 2, limit: 4) == 4)
+            #expect(try feed.bounds() == (4, 10))
+            #expect(try feed.numbers(for: Self.id(0), after: 4, limit: 50).count == 6)
+            #expect(try activities.clean(beforeMs: 2, limit: 100) == 6)
+            // Nothing is left, and yet the numbers go on.
+            #expect(try feed.bounds() == (10, 10))
+            #expect(try activities.clean(beforeMs: 2, limit: 100) == 0)
+            let act = ActivityRecord(
+                id: Self.unique(7), user: Self.id(1), kind: .userFollowed, createdMs: 9)
+            try activities.note(act)
+            #expect(try feed.bounds() == (10, 11))
+            // Young ones stay, and who is told of the newest is not above the head when it goes.
+            #expect(try activities.clean(beforeMs: 9, limit: 100) == 0)
+            try activities.remove(act.id)
+            #expect(try feed.bounds() == (10, 11))
+        }
+    }
+
     /// `STORAGE_MEASURE=1` prints how long a page takes; every page begins somewhere else.
     @Test(
         .enabled(if: ProcessInfo.processInfo.environment["STORAGE_MEASURE"] != nil),

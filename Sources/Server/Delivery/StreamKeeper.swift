@@ -4,10 +4,10 @@ import Storage
 import Synchronization
 import Transport
 
-/// What inboxes need while nobody acts: letters of what was missed.
-/// `Protocol/notifications.md#digest`.
-actor InboxKeeper {
-    private nonisolated let executor = SerialQueueExecutor(label: "inbox")
+/// What inboxes and feeds need while nobody acts: letters of what was missed, and that old
+/// activities go. `Protocol/notifications.md#digest`, `Protocol/notifications.md#feed`.
+actor StreamKeeper {
+    private nonisolated let executor = SerialQueueExecutor(label: "streams")
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         // SAFETY: the executor is kept by this actor's own `let`.
         unsafe executor.asUnownedSerialExecutor()
@@ -42,25 +42,40 @@ actor InboxKeeper {
         isStopping.store(true, ordering: .relaxed)
     }
 
+    private struct Looked: Sendable {
+        let isQueued: Bool
+        let isMore: Bool
+    }
+
     private func look() {
         if isStopping.load(ordering: .relaxed) { return }
         let (digests, nowMs) = (digests, clockMs())
         journal.perform(
-            { try digests.run($0, nowMs: nowMs) },
+            { connection in
+                let (isQueued, isMore) = try digests.run(connection, nowMs: nowMs)
+                let cleaned = try ActivityStore(connection).clean(
+                    beforeMs: nowMs - Int64(Limits.activityDays) * 86_400_000,
+                    limit: Limits.activitiesPerCleaningMax)
+                return Looked(
+                    isQueued: isQueued,
+                    isMore: isMore || cleaned == Limits.activitiesPerCleaningMax)
+            },
             completion: { [self] result in
                 executor.execute { self.assumeIsolated { $0.looked(result) } }
             })
     }
 
-    private func looked(_ result: Result<(isQueued: Bool, isMore: Bool), OperationFailure>) {
+    private func looked(_ result: Result<Looked, OperationFailure>) {
+        var pause = Duration.seconds(Limits.digestLookSeconds)
         switch result {
-        case .success(let (isQueued, isMore)):
-            if isQueued { mailer.wake() }
-            if isMore { return look() }
+        case .success(let looked):
+            if looked.isQueued { mailer.wake() }
+            // Others' writes come in between.
+            if looked.isMore { pause = .milliseconds(Limits.keeperPauseMs) }
         case .failure(let failure):
-            log.warning("letters of what was missed wait: \(failure)")
+            log.warning("letters of what was missed wait, and old activities stay: \(failure)")
         }
-        executor.execute(after: .seconds(Limits.digestLookSeconds)) { [weak self] in
+        executor.execute(after: pause) { [weak self] in
             self?.assumeIsolated { $0.look() }
         }
     }
