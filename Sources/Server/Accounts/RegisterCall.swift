@@ -10,12 +10,10 @@ extension Shard {
         let reader = Params(params)
         let registration = Registration(
             shard: self, reply: reply,
-            email: try reader.text("email", in: 3...Limits.emailCharactersMax),
-            password: try reader.text("password", in: 1...Limits.passwordBytesMax),
-            displayName: try reader.text("displayName", in: 1...Limits.displayNameCharactersMax),
-            language: try reader.optional("language") { (name) throws(WireError) in
-                try reader.text(name, in: 2...Limits.languageCharactersMax)
-            },
+            email: try reader.text("email"),
+            password: try reader.text("password"),
+            displayName: try reader.text("displayName"),
+            language: try reader.optional("language", reader.text),
             client: ClientTrace(peer), nowMs: moment.wallClockMs)
         try PasswordRule.check(
             registration.password, email: registration.email, member: "password")

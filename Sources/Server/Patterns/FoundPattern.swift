@@ -33,13 +33,13 @@ struct PatternSummary: Sendable {
             "flavor": .string(record.content.flavor), "bpm": .integer(record.content.bpm),
             "keyNote": .integer(record.content.keyNote), "isPublic": .bool(record.isPublic),
             "role": .string(role.rawValue),
-            "originalId": original.map { .string($0.description) } ?? .null,
+            "originalId": .orNull(original),
             "thumbnailUrl": .string(Thumbnail.path(of: record.id)),
             "playCount": .integer(record.playCount), "likeCount": .integer(record.likeCount),
             "commentCount": .integer(record.commentCount),
             "forkCount": .integer(record.forkCount),
             "createdAtMs": .integer(record.createdMs), "updatedAtMs": .integer(record.updatedMs),
-            "publishedAtMs": record.publishedMs.map { .integer($0) } ?? .null,
+            "publishedAtMs": .orNull(record.publishedMs),
         ]
     }
 }
