@@ -124,7 +124,7 @@ def test_likes_and_comments_arrive_in_another_page(town, proxy, pages):
     expect(two.get_by_text("¡Gracias!")).to_be_visible()
     one.get_by_role("button", name="Edit").click()
     one.get_by_label("Edit", exact=True).fill("¡Mil gracias!")
-    one.get_by_role("button", name="Save").click()
+    one.get_by_role("button", name="Save", exact=True).click()
     expect(two.get_by_text("¡Mil gracias!")).to_be_visible()
     expect(two.get_by_text("(edited)")).to_be_visible()
     look(two, "comments")

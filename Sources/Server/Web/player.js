@@ -7,7 +7,7 @@ import { partsAt, partsPerStep, stepsBetween } from "./client/beat.js";
 import { Sound } from "./sound.js";
 
 /** Sounds are scheduled so far ahead: a busy page may miss a turn and nothing is heard of it. */
-const aheadMs = 150;
+const aheadMs = 200;
 /** Of pages in the background, browsers let timers run once a second only. */
 const hiddenAheadMs = 1_500;
 const turnMs = 50;
@@ -38,7 +38,21 @@ export class Player {
 
   get playing() { return this.local ?? this.studio.room.playing; }
 
-  get isPlaying() { return this.playing.segments.length > 0; }
+  get isPlaying() { return this.playing.segments.length > 0 && !this.hasEnded; }
+
+  /** What is told of a beat that ended stays until the next one. */
+  get hasEnded() {
+    const { playing, nowMs } = this;
+    return nowMs !== undefined && partsAt(playing, nowMs) === null
+      && !(playing.segments[0]?.fromMs > nowMs);
+  }
+
+  /** What the others play goes on for them, and is not heard here. */
+  silence() {
+    this.sound.context.close();
+    this.sound = null;
+    this.lastStep = -1;
+  }
 
   get volume() { return this.mine.volume ?? this.studio.page.session.preferences.defaultVolume; }
 
@@ -103,6 +117,7 @@ export class Player {
     this.turning = setInterval(() => this.turn(), turnMs);
     const frame = () => {
       if (!this.turning) return;
+      this.turn();
       this.look();
       requestAnimationFrame(frame);
     };
@@ -122,9 +137,7 @@ export class Player {
 
   turn() {
     const { playing, nowMs: now } = this;
-    const hasEnded = now !== undefined && partsAt(playing, now) === null
-      && !(playing.segments[0]?.fromMs > now);
-    if (hasEnded) {
+    if (this.hasEnded) {
       this.rest();
       this.look();
       this.studio.showPlaying();
