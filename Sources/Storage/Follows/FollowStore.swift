@@ -44,12 +44,6 @@ package struct FollowStore {
         ) { (row) throws(DatabaseError) in try row.boolean(0) } ?? false
     }
 
-    package func followerCount(of user: Identifier) throws(DatabaseError) -> Int64 {
-        try connection.first(FollowStatement.followerCount, [.identifier(user)]) {
-            (row) throws(DatabaseError) in try row.integer(0)
-        } ?? 0
-    }
-
     /// Who follows them and is not gone, newest first.
     package func followers(
         of user: Identifier, after bound: PageBound, limit: Int64
