@@ -1,7 +1,6 @@
 import Model
 import Social
 import Storage
-import Transport
 import Wire
 
 /// A session for somebody who has shown who they are, by whichever way of signing in. It is made

@@ -1,7 +1,6 @@
 import Model
 import Social
 import Storage
-import Transport
 
 /// Letters of what people missed. `Protocol/notifications.md#digest`.
 struct Digests: Sendable {

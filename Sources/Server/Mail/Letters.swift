@@ -1,7 +1,6 @@
 import Model
 import Social
 import Storage
-import Transport
 import Wire
 
 /// Writes letters into the transaction of a command: there is none without what it tells of.
