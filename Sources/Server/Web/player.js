@@ -7,13 +7,10 @@ import { partsAt, partsPerStep, stepsBetween } from "./client/beat.js";
 import { Sound } from "./sound.js";
 
 /** Sounds are scheduled so far ahead: a busy page may miss a turn and nothing is heard of it. */
-const aheadMs = 150;
+const aheadMs = 200;
 /** Of pages in the background, browsers let timers run once a second only. */
 const hiddenAheadMs = 1_500;
 const turnMs = 50;
-/** A page that was busy for so long may be again: twice that is scheduled ahead, for some time. */
-const busyMsMax = 500;
-const forgetting = 0.995;
 const localLeadMs = 150;
 const quantum = 32;
 const key = "salsanor.listening";
@@ -41,7 +38,21 @@ export class Player {
 
   get playing() { return this.local ?? this.studio.room.playing; }
 
-  get isPlaying() { return this.playing.segments.length > 0; }
+  get isPlaying() { return this.playing.segments.length > 0 && !this.hasEnded; }
+
+  /** What is told of a beat that ended stays until the next one. */
+  get hasEnded() {
+    const { playing, nowMs } = this;
+    return nowMs !== undefined && partsAt(playing, nowMs) === null
+      && !(playing.segments[0]?.fromMs > nowMs);
+  }
+
+  /** What the others play goes on for them, and is not heard here. */
+  silence() {
+    this.sound.context.close();
+    this.sound = null;
+    this.lastStep = -1;
+  }
 
   get volume() { return this.mine.volume ?? this.studio.page.session.preferences.defaultVolume; }
 
@@ -106,6 +117,7 @@ export class Player {
     this.turning = setInterval(() => this.turn(), turnMs);
     const frame = () => {
       if (!this.turning) return;
+      this.turn();
       this.look();
       requestAnimationFrame(frame);
     };
@@ -125,18 +137,12 @@ export class Player {
 
   turn() {
     const { playing, nowMs: now } = this;
-    const hasEnded = now !== undefined && partsAt(playing, now) === null
-      && !(playing.segments[0]?.fromMs > now);
-    if (hasEnded) {
+    if (this.hasEnded) {
       this.rest();
       this.look();
       this.studio.showPlaying();
       return;
     }
-    const turnedMs = performance.now();
-    this.busyMs = Math.min(busyMsMax, Math.max(
-      turnedMs - (this.turnedMs ?? turnedMs), (this.busyMs ?? 0) * forgetting));
-    this.turnedMs = turnedMs;
     if (now === undefined || this.sound?.context.state !== "running") return;
     const [{ fromMs, step: first, part }] = playing.segments;
     if (first === 0 && part === 0 && fromMs !== this.startedMs) {
@@ -146,7 +152,7 @@ export class Player {
     const { nudgeMs } = this.mine;
     const heard = now - nudgeMs;
     const shiftMs = performance.now() - heard;
-    const until = heard + (document.hidden ? hiddenAheadMs : Math.max(aheadMs, 2 * this.busyMs));
+    const until = heard + (document.hidden ? hiddenAheadMs : aheadMs);
     for (const next of stepsBetween(playing, heard, until)) {
       // Each sounds once, also when the tempo moved it meanwhile.
       if (next.step <= this.lastStep) continue;
@@ -191,7 +197,6 @@ export class Player {
   rest() {
     clearInterval(this.turning);
     this.turning = null;
-    this.turnedMs = undefined;
   }
 
   close() {

@@ -2,7 +2,7 @@
  * Where one finds patterns: search, filters, and cards without end. `Protocol/discover.md`.
  * @module
  */
-import { Endless, card, make, notes, rows, tell } from "./parts.js";
+import { Endless, attempt, card, make, notes, rows, tell } from "./parts.js";
 
 const typingMs = 300;
 const mineMax = 4;
@@ -54,8 +54,9 @@ export class Home {
 
   /** The newest of one's own, the private ones too. */
   async showMine() {
-    const { patterns } = await this.client.call("pattern.list", { limit: mineMax });
-    if (!patterns.length) return;
+    const listed = await attempt(() => this.client.call("pattern.list", { limit: mineMax }));
+    if (!listed?.patterns.length) return;
+    const { patterns } = listed;
     this.mine.append(make("h2", { textContent: tell("mine") }), make(
       "ul", { className: "cards", ariaLabel: tell("mine") },
       ...patterns.map((pattern) => card(pattern, this.client))));
