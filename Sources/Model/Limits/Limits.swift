@@ -139,6 +139,7 @@ package enum Limits {
     package static let exportRowsMax = 64
     package static let commentCharactersMax = 5_000
     package static let commentDepthMax = 8
+    package static let followingMax = 10_000
     package static let pageRowsMax = 100
     package static let reasonCharactersMax = 500
     package static let localConnectionsMax = 16
@@ -160,6 +161,7 @@ package enum Limits {
     package static let noticeRestoresMax = 3
     package static let noticeTextCharactersMax = 200
     package static let noticeSweepUsersMax = 100
+    package static let noticeSweepRowsMax = 1_000
     package static let noticesPerMarkMax = 200
     package static let mentionsMax = 10
     package static let mentionWordsMax = 4

@@ -23,7 +23,7 @@ extension Shard {
         loop.pauseReads(fd: peer.socket.fd, until: deadline)
     }
 
-    private func caller(_ peer: Peer) -> Caller {
+    func caller(_ peer: Peer) -> Caller {
         switch peer.session {
         case .none, .opening: .anyone
         case .guest: .guest
@@ -113,7 +113,7 @@ extension Shard {
 
     /// - Throws: `rate`. A connection that is not counted, such as one of this machine, is not
     ///   charged either, unless somebody is signed in on it.
-    private func charge(_ rate: RateClass, _ caller: Caller, _ peer: Peer) throws(WireError) {
+    func charge(_ rate: RateClass, _ caller: Caller, _ peer: Peer) throws(WireError) {
         let holder: CallRates.Holder?
         if let user = caller.holder?.user, rate != .account {
             holder = .user(user)

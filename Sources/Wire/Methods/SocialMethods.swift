@@ -175,7 +175,7 @@ enum SocialMethods {
     static let follow = MethodDescription(
         "Follows somebody", caller: .user, rate: .write, params: [user, .opId],
         result: .object([.required("isFollowing", .boolean, "now")]),
-        errors: writeErrors + [.blocked],
+        errors: writeErrors + [.blocked, .limit],
         examples: [
             .init(
                 "somebody", params: ["user": Examples.user, "opId": Examples.opId],
