@@ -6,5 +6,8 @@ struct Salsanor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "salsanor",
         abstract: "Salsa and merengue patterns, built together, live.",
-        subcommands: [Serve.self, EditCommand.self, SeedCommand.self, Echo.self, Admin.self])
+        subcommands: [
+            Serve.self, EditCommand.self, NewsCommand.self, SeedCommand.self, Echo.self,
+            Admin.self,
+        ])
 }

@@ -45,21 +45,52 @@ public struct Inbox: Sendable {
         client.onCore { $0.loadMoreOfInbox() }
     }
 
+    /// The same as people read it: "Ana and 41 others liked Rumba". The latest first.
+    public func groups() -> Listing<NoticeGroup> {
+        Listing(client, .inboxGroups, at: "groups")
+    }
+
     /// Marks everything up to a notice read, on all devices.
     public func markRead(through number: Int64) async throws(ClientError) {
-        _ = try await client.call(
+        try await client.ask(.inboxMarkRead, ["through": number])
+    }
+
+    /// Marks a group read, and nothing else; of one whose pattern may not be seen any more, its
+    /// newest.
+    public func markRead(_ group: NoticeGroup) async throws(ClientError) {
+        guard group.kind == "follow" || group.pattern != nil else {
+            return try await markRead([group.through])
+        }
+        try await client.ask(
             .inboxMarkRead,
-            ["through": .integer(number), "opId": .string(SalsaClient.newOperation())])
+            ["through": group.through, "kind": group.kind, "pattern": group.pattern?.id])
     }
 
     /// Marks single notices read, on all devices.
     public func markRead(_ numbers: [Int64]) async throws(ClientError) {
-        _ = try await client.call(
-            .inboxMarkRead,
-            [
-                "numbers": .array(numbers.map { .integer($0) }),
-                "opId": .string(SalsaClient.newOperation()),
-            ])
+        try await client.ask(
+            .inboxMarkRead, ["numbers": JSON.array(numbers.map { .integer($0) })])
+    }
+
+    /// What the user is told of.
+    public func settings() async throws(ClientError) -> NoticeSettings {
+        try await client.ask(.inboxSettings)
+    }
+
+    /// Switches kinds of notices on or off; those that are left out stay.
+    public func set(_ kinds: [String: Bool]) async throws(ClientError) {
+        var object = JSON.Object()
+        for (kind, isWanted) in kinds { object[kind] = .bool(isWanted) }
+        try await client.ask(.inboxSetSettings, ["kinds": JSON.object(object)])
+    }
+
+    /// No more notices about a pattern.
+    public func mute(_ pattern: String) async throws(ClientError) {
+        try await client.ask(.inboxMutePattern, ["pattern": pattern])
+    }
+
+    public func unmute(_ pattern: String) async throws(ClientError) {
+        try await client.ask(.inboxUnmutePattern, ["pattern": pattern])
     }
 }
 

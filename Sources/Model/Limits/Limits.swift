@@ -164,6 +164,7 @@ package enum Limits {
     package static let noticeRestoresMax = 3
     package static let noticeTextCharactersMax = 200
     package static let noticeSweepUsersMax = 100
+    package static let noticeSweepRowsMax = 1_000
     package static let noticesPerMarkMax = 200
     package static let mentionsMax = 10
     package static let mentionWordsMax = 4

@@ -23,7 +23,7 @@ extension Shard {
         loop.pauseReads(fd: peer.socket.fd, until: deadline)
     }
 
-    private func caller(_ peer: Peer) -> Caller {
+    func caller(_ peer: Peer) -> Caller {
         switch peer.session {
         case .none, .opening: .anyone
         case .guest: .guest

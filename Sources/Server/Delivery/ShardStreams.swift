@@ -24,10 +24,11 @@ extension Shard {
         answer(reply, .json([:]))
     }
 
-    /// The streams of `session.open`, each answered by an event.
+    /// The streams of `session.open`, each answered by an event, and charged as `stream.open` is.
     func openStreams(_ wanted: [(name: StreamName, cursor: Cursor?)], _ peer: Peer) {
         for (name, cursor) in wanted {
             do throws(WireError) {
+                try charge(.read, caller(peer), peer)
                 try openStream(name, cursor, peer, .event)
             } catch {
                 tellClosed(name, error, peer)

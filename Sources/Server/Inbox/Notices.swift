@@ -85,15 +85,25 @@ final class Notices {
     // MARK: - Losing sight
 
     /// After the access to a pattern may have changed: retracts what is about it for who may not
-    /// know of it any more. Those beyond `noticeSweepUsersMax` have their turn later.
+    /// know of it any more. Those beyond `noticeSweepUsersMax`, and notices beyond
+    /// `noticeSweepRowsMax`, have their turn later.
     func lookAgain(at pattern: Identifier, after last: Identifier = SweepStore.start) throws {
         let sweeps = SweepStore(connection)
         let limit = Limits.noticeSweepUsersMax
+        var (last, rowsLeft) = (last, Limits.noticeSweepRowsMax)
         let users = try sweeps.users(hearingOf: pattern, after: last, limit: limit)
-        for user in users where try !connection.mayHear(of: pattern, user) {
-            note(try inboxes.retract(about: pattern, of: user, nowMs: nowMs), user)
+        for user in users {
+            if try !connection.mayHear(of: pattern, user) {
+                let (number, count) = try inboxes.retract(
+                    about: pattern, of: user, limit: rowsLeft, nowMs: nowMs)
+                note(number, user)
+                rowsLeft -= count
+                // This one may have more.
+                if rowsLeft == 0 { break }
+            }
+            last = user
         }
-        if users.count == limit, let last = users.last {
+        if users.count == limit || rowsLeft == 0 {
             try sweeps.leave(pattern, after: last)
             isMoreLeft = true
         } else {

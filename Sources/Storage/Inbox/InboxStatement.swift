@@ -51,9 +51,9 @@ enum InboxStatement: String, SQLStatement {
         AND event = 'notice' AND retracted_at IS NULL
         """
     case retractAbout = """
-        UPDATE inbox INDEXED BY idx_inbox_pattern_id \
-        SET retracted_at = $1 WHERE pattern_id = $2 AND user_id = $3 \
-        AND event = 'notice' AND retracted_at IS NULL RETURNING number
+        UPDATE inbox SET retracted_at = $1 WHERE user_id = $2 AND number IN (\
+        SELECT n.number FROM inbox n WHERE n.pattern_id = $3 AND n.user_id = $4 \
+        AND n.event = 'notice' AND n.retracted_at IS NULL LIMIT $5) RETURNING number
         """
     case retractOf = """
         UPDATE inbox INDEXED BY idx_inbox_actor_id \

@@ -89,14 +89,19 @@ package struct InboxStore {
         return try append(draft, to: user, nowMs: nowMs)
     }
 
-    /// Takes all notices about a pattern away. Returns the event's number, nil when there are none.
+    /// Takes notices about a pattern away, at most `limit`. Returns the event's number, nil when
+    /// there are none, and how many.
     @discardableResult
     package func retract(
-        about pattern: Identifier, of user: Identifier, nowMs: Int64
-    ) throws(DatabaseError) -> Int64? {
+        about pattern: Identifier, of user: Identifier, limit: Int = .max, nowMs: Int64
+    ) throws(DatabaseError) -> (number: Int64?, count: Int) {
         let retracted = try numbers(
-            .retractAbout, [.integer(nowMs), .identifier(pattern), .identifier(user)])
-        return try appendRetraction(of: retracted, to: user, nowMs: nowMs)
+            .retractAbout,
+            [
+                .integer(nowMs), .identifier(user), .identifier(pattern), .identifier(user),
+                .integer(Int64(limit)),
+            ])
+        return (try appendRetraction(of: retracted, to: user, nowMs: nowMs), retracted.count)
     }
 
     /// Takes all notices of what somebody did away. Returns the event's number, nil when there are

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Client
-import Model
 import Transport
 
 /// `salsanor edit`: a live pattern at a prompt, or driven by a pipe.
@@ -62,33 +61,10 @@ struct EditCommand: AsyncParsableCommand {
             terminal.restoreEcho()
             Task { await session.interrupted() }
         }
-        let code = await session.run(pattern: pattern, credentials: try credentials(terminal))
+        let code = await session.run(
+            pattern: pattern, credentials: try .of(person, passwordFile: passwordFile, terminal))
         await signals.stop()
         client.close()
         if code != 0 { throw ExitCode(code) }
     }
-
-    private func credentials(_ terminal: Terminal) throws -> Credentials {
-        guard let person else { return .guest }
-        if person == "demo", passwordFile == nil {
-            return .password(email: DemoAccount.email, password: DemoAccount.password)
-        }
-        let email = person == "demo" ? DemoAccount.email : person
-        if let passwordFile {
-            guard let line = PasswordFile.firstLine(of: passwordFile) else {
-                throw ValidationError("\(passwordFile) cannot be read, or its first line is empty.")
-            }
-            return .password(email: email, password: line)
-        }
-        guard let typed = terminal.askPassword("password for \(email): ") else {
-            throw ValidationError("No password was typed; --password-file takes one from a file.")
-        }
-        return .password(email: email, password: typed)
-    }
-}
-
-/// How to open a session.
-enum Credentials {
-    case guest
-    case password(email: String, password: String)
 }

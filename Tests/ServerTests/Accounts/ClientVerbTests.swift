@@ -210,4 +210,29 @@ import Transport
         client.close()
         try await house.stop { _ in }
     }
+
+    @Test(.timeLimit(.minutes(1))) func `An inbox in groups, with settings`() async throws {
+        let house = try await SocialHouse(people: 4, patterns: 2)
+        let (owner, pattern) = (house.clients[0], "\(SocialHouse.pattern(0))")
+        for client in house.clients.dropFirst() { _ = try await client.patterns.like(pattern) }
+        try await house.clients[1].users.follow("\(SocialHouse.user(0))")
+        var groups = try await owner.inbox.groups().page().elements
+        #expect(groups.map(\.kind) == ["follow", "like"])
+        #expect(groups[1].actorCount == 3 && groups[1].count == 3)
+        #expect(groups[1].actors.first?.displayName == "Ana 3")
+        #expect(groups[1].pattern?.id == pattern)
+        try await owner.inbox.markRead(groups[1])
+        groups = try await owner.inbox.groups().page().elements
+        #expect(groups.map(\.isRead) == [false, true])
+
+        try await owner.inbox.set(["comment": false])
+        try await owner.inbox.mute(pattern)
+        var settings = try await owner.inbox.settings()
+        #expect(settings.settings["comment"] == false && settings.settings["like"] == true)
+        #expect(settings.muted == [pattern])
+        try await owner.inbox.unmute(pattern)
+        settings = try await owner.inbox.settings()
+        #expect(settings.muted.isEmpty)
+        try await house.stop { _ in }
+    }
 }

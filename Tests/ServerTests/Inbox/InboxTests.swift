@@ -1,7 +1,9 @@
 import Client
 import Model
 import Storage
+import TestSupport
 import Testing
+import Transport
 import Wire
 
 @testable import Server
@@ -150,6 +152,32 @@ import Wire
         #expect(try await inbox(1, of: house) == [])
         #expect(try await inbox(0, of: house) == [])
         _ = try await house.stop { _ in }
+    }
+
+    @Test func `A full inbox is taken back in several transactions`() async throws {
+        let house = try await SocialHouse(people: 2)
+        let notices = 2 * Limits.noticeSweepRowsMax + 1
+        try await house.restart { connection in
+            for _ in 0..<notices {
+                try InboxStore(connection).add(
+                    NewNotice(
+                        .comment, actor: SocialHouse.user(0), pattern: SocialHouse.pattern(0)),
+                    to: SocialHouse.user(1), nowMs: EventLoop.wallClockMs)
+            }
+        }
+        let before = try await house.call(1, .inboxList, [:])
+        #expect(before["unread"]?.int == Int64(notices))
+        try await house.call(0, .patternUnpublish, .pattern())
+        try await eventually("nothing is left") {
+            try await house.call(1, .inboxList, [:])["unread"]?.int == 0
+        }
+        _ = try await house.stop { connection in
+            let inboxes = InboxStore(connection)
+            let head = try inboxes.head(of: SocialHouse.user(1))
+            #expect(try inboxes.recount(of: SocialHouse.user(1)) == 0)
+            // One event for each transaction.
+            #expect(head.number == Int64(notices) + 3)
+        }
     }
 
     @Test func `Who loses sight of a pattern hears no more of it`() async throws {

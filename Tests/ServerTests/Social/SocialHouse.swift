@@ -83,8 +83,17 @@ final class SocialHouse {
     }
 
     /// Stops the server, and starts another on the same data and port.
-    func restart() async throws {
+    ///
+    /// - Parameter change: what is written meanwhile.
+    func restart(change: ((any Connection) throws -> Void)? = nil) async throws {
         await server.stop()
+        if let change {
+            let directory = try DataDirectory(path: dataPath)
+            defer { directory.release() }
+            let database = try directory.openDatabase(nowMs: EventLoop.wallClockMs).database
+            try database.write(change)
+            try database.close()
+        }
         server = try await SalsaServer.start(
             ServerConfiguration(
                 listen: server.addresses, dataPath: dataPath, shards: server.shards.count),

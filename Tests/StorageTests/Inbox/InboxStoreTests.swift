@@ -1,3 +1,4 @@
+import Foundation
 import Model
 import Storage
 import Testing
@@ -121,7 +122,7 @@ import Testing
                     case 10:
                         Int.random(in: 0..<10, using: &random) == 0
                             ? try inbox.retract(
-                                about: Samples.id(pattern), of: Self.user, nowMs: now) : nil
+                                about: Samples.id(pattern), of: Self.user, nowMs: now).number : nil
                     default:
                         Int.random(in: 0..<10, using: &random) == 0
                             ? try inbox.retract(
@@ -143,6 +144,32 @@ import Testing
             let kept = try inbox.events(of: Self.user, after: head.floor, limit: 10_000)
             #expect(kept.map(\.number) == Array((head.floor + 1)...head.number))
             #expect(head.floor > 0, "nothing expired")
+        }
+    }
+
+    /// `STORAGE_MEASURE=1` prints how long the writer is busy with one full inbox.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["STORAGE_MEASURE"] != nil))
+    func `A full inbox is read and taken back in one turn`() throws {
+        let events = Limits.inboxEventsMax + Limits.inboxEventsSlack
+        for name in ["marked read", "retracted"] {
+            try write { inbox in
+                for _ in 0..<events {
+                    try inbox.add(
+                        NewNotice(.comment, actor: Samples.id(2), pattern: Samples.id(100)),
+                        to: Self.user, nowMs: Samples.nowMs)
+                }
+            }
+            let began = ContinuousClock.now
+            try write { inbox in
+                if name == "retracted" {
+                    try inbox.retract(
+                        about: Samples.id(100), of: Self.user, nowMs: Samples.nowMs)
+                } else {
+                    try inbox.markRead(
+                        through: .max, kind: .comment, of: Self.user, nowMs: Samples.nowMs)
+                }
+            }
+            print("inbox: \(events) notices \(name) in \(ContinuousClock.now - began)")
         }
     }
 }
