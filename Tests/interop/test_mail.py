@@ -318,6 +318,34 @@ def test_a_newer_secret_replaces_an_older_one(unverified, data):
     assert call(server, "account.verifyEmail", secret=second) == {"email": DEMO[0]}
 
 
+def test_a_new_password_makes_void_what_was_asked_for_with_the_old_one(start, data):
+    server = start()
+    token = server.sign_in()
+    thiefs = "thief@example.org"
+    assert write(server, "account.changeEmail", token, email=thiefs, password=DEMO[1]) == {}
+    assert call(server, "account.requestPasswordReset", email=DEMO[0]) == {}
+    # With the warning to the old address.
+    wait_for_spool(data, 3)
+    by_subject = {letter["Subject"]: letter for letter in spooled(data)}
+    change_secret = secret(by_subject["Confirm your e-mail address"], "verify")
+    reset_secret = secret(by_subject["Set a new password"], "reset")
+    assert write(server, "account.changePassword", token, password=DEMO[1],
+                 newPassword="otra clave 7") == {}
+    assert call(server, "account.verifyEmail", secret=change_secret) == "expired"
+    assert call(server, "account.resetPassword", secret=reset_secret,
+                newPassword="tercera 7") == "expired"
+    assert server.sign_in((DEMO[0], "otra clave 7"))
+
+
+def test_nobody_writes_to_many_strangers(start, data):
+    server = start()
+    token = server.sign_in()
+    answers = [
+        write(server, "account.changeEmail", token, email=f"n{number}@example.net",
+              password=DEMO[1]) for number in range(14)]
+    assert answers[:2] == [{}] * 2 and set(answers[4:]) == {"throttled"}
+
+
 @pytest.mark.parametrize("tag,subject,word", [
     ("nb-NO", "Bekreft e-postadressen din", "åpne"),
     ("es", "Confirma tu dirección de correo", "dirección"),

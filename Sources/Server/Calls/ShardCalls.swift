@@ -113,7 +113,7 @@ extension Shard {
 
     /// - Throws: `rate`. A connection that is not counted, such as one of this machine, is not
     ///   charged either, unless somebody is signed in on it.
-    private func charge(_ rate: RateClass, _ caller: Caller, _ peer: Peer) throws(WireError) {
+    func charge(_ rate: RateClass, _ caller: Caller, _ peer: Peer) throws(WireError) {
         let holder: CallRates.Holder?
         if let user = caller.holder?.user, rate != .account {
             holder = .user(user)

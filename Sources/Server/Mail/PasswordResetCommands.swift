@@ -38,6 +38,10 @@ struct ResetPassword: Command {
             throw WireError.expiredSecret
         }
         try users.setPasswordHash(newHash, of: user.id, nowMs: call.nowMs)
+        // Whoever made the account with an address that is not theirs would keep a way in.
+        if !user.emailVerified, user.oauth != nil {
+            try users.setIdentity(nil, of: user.id, nowMs: call.nowMs)
+        }
         try users.setEmailVerified(of: user.id, nowMs: call.nowMs)
         // Whoever asked for another address with the old password is asked for the new one.
         try secrets.delete(of: user.id, purpose: AccountSecret.Purpose.changeEmail.rawValue)

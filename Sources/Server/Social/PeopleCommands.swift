@@ -18,6 +18,9 @@ struct SetFollow: Command {
             guard try !BlockStore(call.connection).isBetween(user, target) else {
                 throw PeopleRules.blocked("/user")
             }
+            if try !follows.isFollowing(target, by: user) {
+                try call.checkQuota(of: .follows)
+            }
             if try follows.follow(
                 target, by: user, id: call.newIdentifier(), nowMs: call.nowMs)
             {
@@ -42,6 +45,7 @@ struct SetBlock: Command {
         let blocks = BlockStore(call.connection)
         if isBlocking {
             _ = try call.person(target)
+            if try !blocks.isBlocked(target, by: user) { try call.checkQuota(of: .blocks) }
             effects += try blocks.block(target, by: user, nowMs: call.nowMs)
                 .map { .accessChanged($0) }
             try call.notices.part(user, target)

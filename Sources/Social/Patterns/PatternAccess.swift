@@ -38,7 +38,7 @@ package struct PatternAccess: Hashable, Sendable {
     /// - Parameters:
     ///   - user: nil for a guest.
     ///   - role: a collaborator's, `viewer` or `editor`, once accepted.
-    ///   - isBlocked: by the owner.
+    ///   - isBlocked: by the owner, or they block the owner.
     package init(
         _ facts: PatternFacts, user: Identifier?, role: Role?, isBlocked: Bool = false,
         isAdministrator: Bool = false
