@@ -88,12 +88,15 @@ export class People {
       this.sharing.replaceChildren();
       return;
     }
-    await page.attempt(async () => {
+    try {
       const { collaborators } = await client.call("pattern.collaborators", { pattern: id });
       const links = this.isOwner
         ? (await client.call("pattern.links", { pattern: id })).links : [];
       if (!this.abort.signal.aborted) this.showSharing(collaborators, links);
-    });
+    } catch {
+      // Who may see it only because everybody may has nothing to do with who shares it.
+      this.sharing.replaceChildren();
+    }
   }
 
   act(method, params) {
