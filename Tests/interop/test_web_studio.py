@@ -263,20 +263,29 @@ def test_a_share_link_gives_its_role(studio, pages, proxy, role, may_edit):
 
 def test_a_refused_edit_is_shown_and_rolled_back(studio, pages, proxy):
     server, token, pattern, page = studio
-    # Allowed when it was made; by then somebody keeps the tempo to themselves.
+    ana = server.rpc("account.signIn", {"email": VIEWER[0], "password": VIEWER[1]})["result"]
+
+    def write(method, token, **params):
+        params |= {"pattern": pattern, "opId": str(uuid.uuid4())}
+        assert "result" in server.rpc(method, params, token)
+
+    write("pattern.invite", token, user=ana["user"]["id"], role="editor")
+    write("pattern.answerInvitation", ana["token"], accept=True)
+    (other,) = pages(1)
+    other.goto(f"{proxy.url}/#/p/{pattern}", wait_until="networkidle")
+    sign_in(other, VIEWER)
+    status(other, "Saved")
+    # Allowed when it was made; no more when it arrives.
     proxy.cut()
-    status(page, "Offline")
-    page.locator("#bpm").fill("200")
-    status(page, "Offline, edits waiting: 1")
-    leader = server.client(token)
-    leader.call("room.join", {"room": pattern})
-    leader.call("room.lead", {"room": pattern, "locks": ["tempo"]})
+    status(other, "Offline")
+    other.locator("#bpm").fill("200")
+    status(other, "Offline, edits waiting: 1")
+    write("pattern.setRole", token, user=ana["user"]["id"], role="viewer")
     proxy.mend()
-    expect(page.get_by_role("alert")).to_contain_text("Not changed: Tempo", timeout=15_000)
-    status(page, "Saved")
-    expect(page.locator("#bpm")).to_have_value("120")
-    expect(page.locator("#bpm")).to_be_disabled()
-    leader.close()
+    expect(other.get_by_role("alert")).to_contain_text("Not changed: Tempo", timeout=15_000)
+    status(other, "Listening")
+    expect(other.locator("#bpm")).to_have_value("120")
+    expect(other.locator("#bpm")).to_be_disabled()
 
 
 def test_the_server_is_killed_while_pages_edit(studio, begin, pages, proxy):
