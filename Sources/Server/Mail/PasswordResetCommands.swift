@@ -11,7 +11,8 @@ struct RequestPasswordReset: Command {
     func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
         // Before anything depends on whether there is an account.
         guard try !MailStore(call.connection).isFull() else { throw WireError.busy }
-        guard let user = try UserStore(call.connection).find(emailNormalised: emailNormalised)
+        guard let user = try UserStore(call.connection).find(emailNormalised: emailNormalised),
+            user.state(nowMs: call.nowMs) != .gone
         else { return [:] }
         do {
             try letters.resetPassword(

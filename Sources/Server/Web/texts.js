@@ -72,7 +72,8 @@ const texts = {
   "voice.none": ["Silent", "Stille", "En silencio"],
   keysHint: [
     "Keys: space plays, 1 to 9 and 0 switch instruments, T taps the tempo, Ctrl Z undoes.",
-    "Taster: mellomrom spiller, 1 til 9 og 0 slår instrumenter av og på, T slår tempo, Ctrl Z angrer.",
+    "Taster: mellomrom spiller, 1 til 9 og 0 slår instrumenter av og på, T gir tempo, Ctrl Z "
+      + "angrer.",
     "Teclas: espacio toca, 1 a 9 y 0 activan instrumentos, T marca el tempo, Ctrl Z deshace."],
   hearEarlier: [
     "You alone hear an earlier version: {name}", "Bare du hører en tidligere versjon: {name}",

@@ -24,7 +24,9 @@ import Testing
             #expect(
                 file.bytes == (path.hasSuffix(".js") ? WebFile.compact(bytes) : bytes),
                 "\(path): list it in Sources/CWeb/CWeb.c")
-            #expect(file.type.hasSuffix("; charset=utf-8") || path.hasSuffix(".svg"), "\(path) has no type")
+            #expect(
+                file.type.hasSuffix("; charset=utf-8") || path.hasSuffix(".svg"),
+                "\(path) has no type")
             guard path.hasSuffix(".js") else { continue }
             // What the leaving out of comments relies on.
             for line in String(decoding: file.bytes, as: UTF8.self).split(separator: "\n") {
