@@ -47,7 +47,7 @@ extension ConnectionHost {
             markDirty(peer)
         }
         if http.parser.isInsideRequest {
-            // Its beginning came with the request before it, whose answer has ended that one's time.
+            // It began in the reading of the request before it, whose answer ended that one's time.
             if http.requestBeganAt == nil {
                 http.requestBeganAt = now
                 armTimer(of: peer)

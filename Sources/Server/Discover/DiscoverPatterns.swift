@@ -49,8 +49,13 @@ struct DiscoverPatterns: Query {
         filter.bpm = slowest...fastest
         filter.keyNote = try reader.optional("keyNote", reader.integer)
         filter.owner = try reader.optional("owner", reader.identifier)
-        let instrument: InstrumentID? = try reader.optional("instrument", reader.choice)
-        filter.instruments = instrument.map { SearchInstruments($0) } ?? []
+        let instrument = try reader.optional("instrument") { (name) throws(WireError) in
+            guard let instrument = InstrumentID(try reader.text(name)) else {
+                throw reader.refused(name, allowed: "an instrument of catalogue.json")
+            }
+            return SearchInstruments(instrument)
+        }
+        filter.instruments = instrument ?? []
         return filter
     }
 
