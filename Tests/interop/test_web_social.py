@@ -130,7 +130,7 @@ def test_likes_and_comments_arrive_in_another_page(town, proxy, pages):
     expect(two.get_by_text("¡Mil gracias!")).to_be_visible()
     expect(two.get_by_text("(edited)")).to_be_visible()
     expect(two.get_by_role("alert")).to_have_count(0)
-    look(two, "comments")
+    look(one, "comments")
     # The owner may delete what others wrote, after being asked.
     first = lists[0].get_by_role("article").first
     first.get_by_role("button", name="Delete").click()

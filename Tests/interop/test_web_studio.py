@@ -23,6 +23,8 @@ def status(page, text, **options):
 
 
 def see(page, name):
+    # Accounts begin with a theme of their own: here it is the device's.
+    page.evaluate("document.documentElement.dataset.theme = 'auto'")
     for width in (360, 1280):
         for scheme in ("light", "dark"):
             page.set_viewport_size({"width": width, "height": 900})
