@@ -29,7 +29,7 @@ def sign_in(page, account=DEMO, stay=False):
     if stay:
         page.get_by_label("Stay signed in on this device").check()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
 
 
 def tile(page, name, is_on=None):

@@ -63,7 +63,7 @@ def test_registering_preferences_and_staying_signed_in(begin, proxy, browser):
         page.get_by_label("Password").fill("son montuno 1941")
         page.get_by_label("Stay signed in").check()
         page.get_by_role("button", name="Create account").click()
-        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+        expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
         expect(page.locator("html")).to_have_attribute("data-theme", "dark")
         assert page.evaluate("Object.keys(sessionStorage)") == []
         token = page.evaluate("localStorage.getItem('salsanor.token')")
