@@ -102,6 +102,7 @@ final class Liker: ResumingSocket {
     }
 
     override func lost(now: Duration) {
-        if board.isRunning, !board.mayBeLost { fail("the socket was lost") }
+        guard board.isRunning, !board.mayBeLost else { return }
+        fail("the socket was lost: \(refusal ?? "no reason given")")
     }
 }

@@ -19,6 +19,8 @@ class ResumingSocket: LinkDelegate, LoopMember {
     private var retryAfter: Duration?
     private(set) var isOpen = false
     private(set) var failure: String?
+    /// Why it dropped itself the last time.
+    private(set) var refusal: String?
     var random: SplitMix64
 
     init(
@@ -111,6 +113,7 @@ class ResumingSocket: LinkDelegate, LoopMember {
                 retryAfter = params["retryAfterMs"]?.int.map { .milliseconds($0) }
             case .failure(_, let error) where error.name.isRetryable:
                 // What was not answered is sent again by who comes back.
+                refusal = error.message
                 drop(awayFor: error.retryAfterMs.map { .milliseconds($0) })
             case .failure(_, let error): fail(error.message)
             case .result, .notification: break
