@@ -175,7 +175,7 @@ struct Admin: AsyncParsableCommand {
         func run() async throws {
             try place.list("admin.sessions", ["user": try place.user(user)], "sessions") { row in
                 [
-                    row["id"]?.string, row["ipAddress"]?.string, row["userAgent"]?.string,
+                    row["id"]?.string, row["address"]?.string, row["agent"]?.string,
                     "made", row["createdAtMs"]?.int.map(String.init), "used",
                     row["lastUsedAtMs"]?.int.map(String.init),
                 ].compactMap { $0 }.joined(separator: " ")

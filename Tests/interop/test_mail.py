@@ -232,6 +232,8 @@ def test_a_common_password_is_not_set(start, data):
     for weak in ("password", DEMO[0]):
         refused = call(server, "account.resetPassword", secret=code, newPassword=weak)
         assert refused == "weakPassword"
+    short = call(server, "account.resetPassword", secret=code, newPassword="1234567")
+    assert short == "invalidParams"
     # Which used nothing up.
     assert call(server, "account.resetPassword", secret=code, newPassword="otra clave 7") == {}
 

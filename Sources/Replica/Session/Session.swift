@@ -160,7 +160,7 @@ package struct Session: Sendable {
                 id: nil, method: .roomPresence,
                 params: [
                     "room": .string(room.description),
-                    "touching": pointer.map { .string($0) } ?? .null,
+                    "touching": .orNull(pointer),
                 ]
             ).bytes)
     }

@@ -43,7 +43,7 @@ extension Shard {
     private func changePassword(
         _ params: JSON.Object, by caller: Caller, _ peer: Peer, _ reply: Reply
     ) throws(WireError) {
-        let new = try Params(params).text("newPassword", in: 1...Limits.passwordBytesMax)
+        let new = try Params(params).text("newPassword")
         try writeConfirmed(
             .accountChangePassword, params, password: params["password"]?.string,
             needsPassword: true, by: caller, peer, reply

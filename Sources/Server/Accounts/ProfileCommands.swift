@@ -69,11 +69,11 @@ extension UserRecord {
         [
             "id": .string(id.description), "email": .string(email),
             "emailVerified": .bool(emailVerified), "displayName": .string(displayName),
-            "avatarUrl": avatarURL.map { .string($0) } ?? .null,
-            "bio": bio.map { .string($0) } ?? .null, "hasPassword": .bool(passwordHash != nil),
+            "avatarUrl": .orNull(avatarURL),
+            "bio": .orNull(bio), "hasPassword": .bool(passwordHash != nil),
             "provider": oauth.map { .string($0.provider) } ?? .null, "isAdmin": .bool(isAdmin),
             "createdAtMs": .integer(createdMs), "updatedAtMs": .integer(updatedMs),
-            "lastLoginAtMs": lastLoginMs.map { .integer($0) } ?? .null,
+            "lastLoginAtMs": .orNull(lastLoginMs),
         ]
     }
 }

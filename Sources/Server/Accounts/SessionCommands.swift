@@ -2,6 +2,7 @@ import Model
 import Storage
 import Wire
 
+/// `account.signOut`.
 struct SignOut: Command {
     func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
         if let session = call.holder?.session {
@@ -12,6 +13,7 @@ struct SignOut: Command {
     }
 }
 
+/// `account.signOutEverywhere`.
 struct SignOutEverywhere: Command {
     func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
         let ended = try SessionStore(call.connection).deleteAll(of: try call.signedIn())
@@ -20,6 +22,7 @@ struct SignOutEverywhere: Command {
     }
 }
 
+/// `account.revokeSession`.
 struct RevokeOwnSession: Command {
     let session: Identifier
 
@@ -34,22 +37,27 @@ struct RevokeOwnSession: Command {
     }
 }
 
+/// `account.sessions`.
 struct ListOwnSessions: Query {
     func answer(_ call: CallContext) throws -> JSON {
-        let sessions = try SessionStore(call.connection)
-            .list(of: try call.signedIn(), nowMs: call.nowMs)
-        return [
-            "sessions": .array(sessions.map { $0.json(isCurrent: $0.id == call.holder?.session) })
-        ]
+        try call.sessions(of: try call.signedIn())
+    }
+}
+
+extension CallContext {
+    /// The result of `account.sessions`, and of `admin.sessions`.
+    func sessions(of user: Identifier) throws(DatabaseError) -> JSON {
+        let sessions = try SessionStore(connection).list(of: user, nowMs: nowMs)
+        return ["sessions": .array(sessions.map { $0.json(isCurrent: $0.id == holder?.session) })]
     }
 }
 
 extension SessionRecord {
-    /// As `account.sessions` gives it.
+    /// `Session` of the methods' schemas.
     func json(isCurrent: Bool) -> JSON {
         [
-            "id": .string(id.description), "address": ipAddress.map { .string($0) } ?? .null,
-            "agent": userAgent.map { .string($0) } ?? .null, "createdAtMs": .integer(createdMs),
+            "id": .string(id.description), "address": .orNull(ipAddress),
+            "agent": .orNull(userAgent), "createdAtMs": .integer(createdMs),
             "lastUsedAtMs": .integer(lastUsedMs), "expiresMs": .integer(expiresMs),
             "isCurrent": .bool(isCurrent),
         ]

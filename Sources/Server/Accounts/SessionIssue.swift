@@ -1,7 +1,6 @@
 import Model
 import Social
 import Storage
-import Transport
 import Wire
 
 /// A session for somebody who has shown who they are, by whichever way of signing in. It is made
@@ -29,10 +28,10 @@ struct SessionIssue: Sendable {
         case .banned:
             throw WireError(.forbidden, "an administrator closed this account")
         }
-        let token = SessionToken.make(RandomBytes.make(32))
+        let token = Secret.make(prefix: SessionToken.prefix)
         let session = SessionRecord(
             id: NewIdentifier.make(nowMs: nowMs), user: user.id,
-            tokenSHA256: SessionToken.hash(token), ipAddress: client.address,
+            tokenSHA256: Secret.sha256(token), ipAddress: client.address,
             userAgent: client.agent, expiresMs: nowMs + SessionToken.lifetimeMs, createdMs: nowMs)
         let sessions = SessionStore(connection)
         // Some of the oldest with each new one, so that there is never a long job.
@@ -63,13 +62,5 @@ extension WireError {
     /// Says neither whether there is an account nor what was wrong.
     static var wrongPassword: WireError {
         WireError(.unauthenticated, "no account with this address and password")
-    }
-}
-
-/// Ids for new rows.
-enum NewIdentifier {
-    static func make(nowMs: Int64) -> Identifier {
-        var generator = SystemRandomNumberGenerator()
-        return Identifier(timeMs: nowMs, random: (generator.next(), generator.next()))
     }
 }

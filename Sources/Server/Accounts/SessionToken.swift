@@ -1,15 +1,8 @@
-import Crypto
 import Model
-import Storage
 
-/// A session's secret: 256 random bits with a prefix that scanners of leaked secrets can find.
-/// Only its SHA-256 is stored.
+/// What a session's secret is, beyond what all secrets are.
 enum SessionToken {
-    static func make(_ random: [UInt8]) -> String { "sn_" + Hexadecimal.text(random) }
-
-    static func hash(_ token: String) -> [UInt8] {
-        Array(SHA256.hash(data: Array(token.utf8)))
-    }
+    static let prefix = "sn_"
 
     static var lifetimeMs: Int64 { Int64(Limits.sessionDays) * 86_400_000 }
 }

@@ -11,10 +11,9 @@ extension Shard {
         let reader = Params(params)
         let attempt = SignIn(
             shard: self, reply: reply,
-            password: try reader.text("password", in: 1...Limits.passwordBytesMax),
+            password: try reader.text("password"),
             client: ClientTrace(peer), startedAt: moment.elapsed, nowMs: moment.wallClockMs)
-        let email = EmailAddress.normalised(
-            try reader.text("email", in: 1...Limits.emailCharactersMax))
+        let email = EmailAddress.normalised(try reader.text("email"))
         services.journal.perform(
             { try attempt.begin(email: email, on: $0) }, completion: attempt.begun)
     }
@@ -115,16 +114,5 @@ private struct SignIn: Sendable {
     private func refuseAsWrong() {
         let time = startedAt + .milliseconds(Limits.signInRefusalMs)
         shard.post { [self] in $0.answer(reply, .failure(.wrongPassword), notBefore: time) }
-    }
-}
-
-extension Shard {
-    func error(of failure: OperationFailure) -> WireError {
-        switch failure {
-        case .unavailable: .readOnly
-        case .busy: .busy
-        case .refused(let error as WireError): error
-        case .refused(let error): unexpected(error)
-        }
     }
 }

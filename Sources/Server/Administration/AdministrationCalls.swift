@@ -12,9 +12,7 @@ enum AdministrationCalls {
         let reader = Params(params)
         switch method {
         case .adminUsers:
-            let text = try reader.optional("text") { (name) throws(WireError) in
-                try reader.text(name, in: 1...Limits.emailCharactersMax)
-            }
+            let text = try reader.optional("text", reader.text)
             return .read(ListAccounts(text: text, page: try PageRequest(params, of: method)))
         case .adminSetActive:
             return .write(
@@ -51,6 +49,6 @@ enum AdministrationCalls {
     }
 
     private static func reason(_ reader: Params) throws(WireError) -> String {
-        try reader.text("reason", in: 1...Limits.reasonCharactersMax)
+        try reader.text("reason")
     }
 }

@@ -40,7 +40,7 @@ struct SetAdministrator: Command {
                 .forbidden, "only on the server's machine", allowed: "salsanor admin grant")
         }
         let account = try call.account(target)
-        guard !isAdmin || account.isUsable else {
+        guard !isAdmin || account.state(nowMs: call.nowMs) == .present else {
             throw WireError(
                 .forbidden, "this account is not in use", path: "/user",
                 allowed: "an active account")
@@ -141,7 +141,7 @@ extension CallContext {
 
     func account(_ id: Identifier) throws -> AccountRecord {
         guard let account = try AdministrationStore(connection).account(id) else {
-            throw PeopleRules.noUser
+            throw PeopleRules.noUser()
         }
         return account
     }

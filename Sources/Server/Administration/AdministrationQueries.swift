@@ -36,9 +36,7 @@ struct ListSessions: Query {
     func answer(_ call: CallContext) throws -> JSON {
         try call.requireAdministrator()
         _ = try call.account(target)
-        let sessions = try AdministrationStore(call.connection)
-            .sessions(of: target, nowMs: call.nowMs)
-        return ["sessions": .array(sessions.map(\.json))]
+        return try call.sessions(of: target)
     }
 }
 
@@ -55,25 +53,17 @@ struct ListActs: Query {
 }
 
 extension AccountRecord {
-    var isUsable: Bool { isActive && deletedMs == nil }
+    func state(nowMs: Int64) -> AccountState {
+        AccountState(isActive: isActive, bannedMs: bannedMs, deletedMs: deletedMs, nowMs: nowMs)
+    }
 
     var json: JSON {
         [
             "id": .string(id.description), "email": .string(email),
             "displayName": .string(displayName), "isActive": .bool(isActive),
             "isAdmin": .bool(isAdmin), "createdAtMs": .integer(createdMs),
-            "lastLoginAtMs": .time(lastLoginMs), "deletedAtMs": .time(deletedMs),
-            "bannedAtMs": .time(bannedMs),
-        ]
-    }
-}
-
-extension OpenSessionRecord {
-    var json: JSON {
-        [
-            "id": .string(id.description), "ipAddress": .text(ipAddress),
-            "userAgent": .text(userAgent), "createdAtMs": .integer(createdMs),
-            "lastUsedAtMs": .integer(lastUsedMs), "expiresMs": .integer(expiresMs),
+            "lastLoginAtMs": .orNull(lastLoginMs), "deletedAtMs": .orNull(deletedMs),
+            "bannedAtMs": .orNull(bannedMs),
         ]
     }
 }
@@ -81,14 +71,9 @@ extension OpenSessionRecord {
 extension AdministrationRecord {
     var json: JSON {
         [
-            "id": .string(id.description), "administrator": .text(administrator?.description),
+            "id": .string(id.description), "administrator": .orNull(administrator),
             "action": .string(action.rawValue), "target": .string(target.description),
             "reason": .string(reason), "createdAtMs": .integer(createdMs),
         ]
     }
-}
-
-extension JSON {
-    /// Milliseconds, or null.
-    static func time(_ timeMs: Int64?) -> JSON { timeMs.map { .integer($0) } ?? .null }
 }

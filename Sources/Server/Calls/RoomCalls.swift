@@ -73,17 +73,15 @@ extension Shard {
     func touch(_ params: JSON.Object, _ peer: Peer, _ reply: Reply) throws(WireError) {
         let reader = Params(params)
         let room = try reader.identifier("room")
-        let pointer = try reader.optional("touching") { (name) throws(WireError) in
-            try reader.text(name, in: 1...Limits.pointerCharactersMax)
-        }
+        let pointer = try reader.optional("touching", reader.text)
         send(.touch(room, pointer, by: try member(of: room, peer), reply), to: home(of: room))
     }
 
     func heal(_ params: JSON.Object, _ peer: Peer, _ reply: Reply) throws(WireError) {
         let reader = Params(params)
         let room = try reader.identifier("room")
-        let number = try reader.integer("number", in: 0...Int64.max)
-        let state = try reader.text("state", in: 0...Limits.messageBytesMax)
+        let number = try reader.integer("number")
+        let state = try reader.text("state")
         send(
             .heal(room, try member(of: room, peer), number: number, state: state, reply),
             to: home(of: room))

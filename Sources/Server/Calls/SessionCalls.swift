@@ -12,9 +12,7 @@ extension Shard {
             throw WireError(.sessionOpen, "this socket has a session already")
         }
         let reader = Params(params)
-        let token = try reader.optional("token") { (name) throws(WireError) in
-            try reader.text(name, in: 1...Limits.tokenCharactersMax)
-        }
+        let token = try reader.optional("token", reader.text)
         let entries =
             try reader.optional("resume") { (name) throws(WireError) in
                 try reader.array(name, countMax: Limits.roomsPerPeerMax)
@@ -105,7 +103,7 @@ extension Shard {
         completion:
             @escaping @Sendable (isolated Shard, Result<Peer.Holder, WireError>) -> Void
     ) {
-        let hash = SessionToken.hash(token)
+        let hash = Secret.sha256(token)
         let nowMs = moment.wallClockMs
         let lookup = table.takeToken()
         lookups.begin(lookup)
@@ -175,7 +173,7 @@ extension Shard {
     func renewSession(
         _ params: JSON.Object, by caller: Caller, _ peer: Peer, _ reply: Reply
     ) throws(WireError) {
-        let token = try Params(params).text("token", in: 1...Limits.tokenCharactersMax)
+        let token = try Params(params).text("token")
         guard let user = caller.holder?.user else {
             throw WireError(.forbidden, "sign in first", allowed: "user")
         }
@@ -209,26 +207,6 @@ extension Shard {
             peer.session = .user(holder)
         }
         for id in rooms.keys { withRoom(id) { $0.room.rename(user, to: name) } }
-    }
-
-    /// Our own failure: logged in full, told in general.
-    func unexpected(_ error: any Error) -> WireError {
-        if services.health.isReadOnly, let error = error as? DatabaseError, error.endsTransaction {
-            // After an I/O error connections are replaced; until that succeeds nothing is read.
-            return .readOnly
-        }
-        log.error("a call failed: \(error)")
-        return WireError(
-            .internal, "the server failed; it was logged",
-            retryAfterMs: Int64(Limits.busyRetryMs))
-    }
-}
-
-extension WireError {
-    static var busy: WireError {
-        WireError(
-            .busy, "too many calls of this kind at once",
-            retryAfterMs: Int64(Limits.busyRetryMs))
     }
 }
 

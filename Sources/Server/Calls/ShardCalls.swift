@@ -151,9 +151,10 @@ extension Shard {
             try read(ListFeed(page: PageRequest(params, of: method)), by: caller, reply)
         case .patternDiscover:
             try read(DiscoverPatterns(params, rankings: services.rankings), by: caller, reply)
-        case .historyList, .historyGet, .historyRestore, .versionList, .versionCreate,
-            .versionRename, .versionDelete:
-            try callHistory(method, params, by: caller, reply)
+        case .historyRestore: try restoreHistory(params, by: caller, reply)
+        case .historyList, .historyGet, .versionList, .versionCreate, .versionRename,
+            .versionDelete:
+            try perform(HistoryCalls.call(method, params), method, params, by: caller, reply)
         case .roomJoin: try joinRoom(JoinRequest(params), peer, .reply(reply))
         case .roomLeave: try leaveRoom(params, peer, reply)
         case .roomEdit: try editRoom(EditRequest(params), peer, reply)

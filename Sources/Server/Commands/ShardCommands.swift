@@ -1,4 +1,3 @@
-import Crypto
 import Model
 import Storage
 import Wire
@@ -52,18 +51,21 @@ extension Shard {
     }
 
     func read(_ query: some Query, by caller: Caller, _ reply: Reply) throws(WireError) {
+        try read(by: caller, query.answer) { $0.answer(reply, Answer($1)) }
+    }
+
+    /// - Parameters:
+    ///   - body: reads on a snapshot, on a reader's thread.
+    ///   - then: in a turn of this shard.
+    func read<Value: Sendable>(
+        by caller: Caller, _ body: @escaping @Sendable (CallContext) throws -> Value,
+        then: @escaping @Sendable (isolated Shard, Result<Value, WireError>) -> Void
+    ) throws(WireError) {
         let origin = origin(of: caller)
         let isReading = services.reader.read(
-            { try query.answer(CallContext(connection: $0, origin: origin)) },
+            { try body(CallContext(connection: $0, origin: origin)) },
             completion: { [self] result in
-                post { shard in
-                    switch result {
-                    case .success(let answer): shard.answer(reply, .json(answer))
-                    case .failure(let error as WireError): shard.answer(reply, .failure(error))
-                    case .failure(let error):
-                        shard.answer(reply, .failure(shard.unexpected(error)))
-                    }
-                }
+                post { shard in then(shard, result.mapError { shard.error(of: $0) }) }
             })
         if !isReading { throw .busy }
     }
@@ -175,26 +177,5 @@ extension JSON {
         guard var object else { return self }
         object[name] = nil
         return .object(object)
-    }
-}
-
-/// Tells a call that is sent again from another one under the same `opId`.
-enum OperationRequest {
-    static func sha256(_ method: Wire.Method, _ params: JSON.Object) -> [UInt8] {
-        var hash = SHA256()
-        hash.update(data: Array(method.rawValue.utf8))
-        // A hash this quick must not be one of a password.
-        var open = params
-        for member in method.description.params {
-            if case .secret = member.schema { open[member.name] = nil }
-        }
-        hash.update(data: JSON.object(open).canonical())
-        return Array(hash.finalize())
-    }
-
-    static var conflict: WireError {
-        WireError(
-            .conflict, "this opId was used for another call", path: "/opId",
-            allowed: "a new UUID for each new call")
     }
 }

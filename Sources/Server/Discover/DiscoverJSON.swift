@@ -11,12 +11,12 @@ extension ListedPattern {
             "description": .string(description), "flavor": .string(flavor),
             "bpm": .integer(bpm), "keyNote": .integer(keyNote), "isPublic": true,
             "role": .string(role.rawValue),
-            "originalId": original.map { .string($0.description) } ?? .null,
+            "originalId": .orNull(original),
             "thumbnailUrl": .string(Thumbnail.path(of: id)),
             "playCount": .integer(playCount), "likeCount": .integer(likeCount),
             "commentCount": .integer(commentCount), "forkCount": .integer(forkCount),
             "createdAtMs": .integer(createdMs), "updatedAtMs": .integer(updatedMs),
-            "publishedAtMs": publishedMs.map { .integer($0) } ?? .null,
+            "publishedAtMs": .orNull(publishedMs),
         ]
     }
 }

@@ -26,68 +26,31 @@ struct DiscoverPatterns: Query {
         let reader = Params(params)
         filter = try Self.filter(reader)
         text = try reader.optional("text") { (name) throws(WireError) in
-            guard
-                let text = SearchText(
-                    try reader.text(name, in: 1...Limits.searchCharactersMax))
-            else { throw reader.refused(name, allowed: "1 to \(SearchText.wordsMax) words") }
+            guard let text = SearchText(try reader.text(name)) else {
+                throw reader.refused(name, allowed: "1 to \(SearchText.wordsMax) words")
+            }
             return text
         }
-        let named = try reader.optional("sort") { (name) throws(WireError) in
-            guard let sort = params[name]?.string.flatMap({ DiscoverSort(rawValue: $0) }) else {
-                throw reader.refused(
-                    name, allowed: DiscoverSort.allCases.map(\.rawValue).joined(separator: ", "))
-            }
-            return sort
-        }
-        sort = named ?? (text == nil ? .newest : nil)
-        cursor = params["cursor"]?.string
-        limit = Int(
-            try reader.optional("limit") { (name) throws(WireError) in
-                try reader.integer(name, in: 1...Int64(Limits.pageRowsMax))
-            } ?? Self.rowsDefault)
-        var asked = params
-        asked["cursor"] = nil
-        asked["limit"] = nil
-        query = .object(asked)
+        sort = try reader.optional("sort", reader.choice) ?? (text == nil ? .newest : nil)
+        cursor = try reader.optional("cursor", reader.text)
+        limit = Int(try reader.optional("limit", reader.integer) ?? Self.rowsDefault)
+        query = PageRequest.question(in: params)
         self.rankings = rankings
     }
 
     private static func filter(_ reader: Params) throws(WireError) -> SearchFilter {
         var filter = SearchFilter()
-        filter.flavor = try reader.optional("flavor") { (name) throws(WireError) in
-            guard let flavor = Flavor(rawValue: try reader.text(name, in: 1...20)) else {
-                throw reader.refused(
-                    name, allowed: Flavor.allCases.map(\.rawValue).joined(separator: ", "))
-            }
-            return flavor
-        }
-        let range: ClosedRange<Int64> = 0...1_000
-        let least = try reader.optional("bpmMin") { (name) throws(WireError) in
-            try reader.integer(name, in: range)
-        }
-        let most = try reader.optional("bpmMax") { (name) throws(WireError) in
-            try reader.integer(name, in: range)
-        }
-        if let least, let most, least > most {
+        filter.flavor = try reader.optional("flavor", reader.choice)
+        let slowest = try reader.optional("bpmMin", reader.integer) ?? 0
+        let fastest = try reader.optional("bpmMax", reader.integer) ?? .max
+        guard slowest <= fastest else {
             throw reader.refused("bpmMax", allowed: "bpmMin or more")
         }
-        filter.bpm = (least ?? 0)...(most ?? .max)
-        filter.keyNote = try reader.optional("keyNote") { (name) throws(WireError) in
-            try reader.integer(name, in: 0...11)
-        }
-        filter.owner = try reader.optional("owner") { (name) throws(WireError) in
-            try reader.identifier(name)
-        }
-        let instrument = try reader.optional("instrument") { (name) throws(WireError) in
-            guard let id = InstrumentID(try reader.text(name, in: 1...Limits.fieldNameBytesMax))
-            else {
-                throw reader.refused(
-                    name,
-                    allowed: InstrumentID.allCases.map(\.rawValue).joined(separator: ", "))
-            }
-            return SearchInstruments(id)
-        }
-        filter.instruments = instrument ?? []
+        filter.bpm = slowest...fastest
+        filter.keyNote = try reader.optional("keyNote", reader.integer)
+        filter.owner = try reader.optional("owner", reader.identifier)
+        let instrument: InstrumentID? = try reader.optional("instrument", reader.choice)
+        filter.instruments = instrument.map { SearchInstruments($0) } ?? []
         return filter
     }
 

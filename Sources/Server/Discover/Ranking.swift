@@ -1,5 +1,6 @@
 import Model
 import Storage
+import Wire
 
 /// The order of patterns at one moment, by each sort. It never changes: the next minute has another
 /// one. `Protocol/discover.md#ranked-lists`.
@@ -43,9 +44,4 @@ struct Ranking: Sendable {
     func trendingScore(of number: Int64) -> Int64 {
         trendingPlaces[number].map { Int64(Self.listRowsMax - $0) } ?? 0
     }
-}
-
-/// In which order patterns are given.
-enum DiscoverSort: String, CaseIterable, Sendable {
-    case newest, mostPlayed, mostLiked, trending
 }

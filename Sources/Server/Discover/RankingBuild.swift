@@ -1,6 +1,7 @@
 import Model
 import Social
 import Storage
+import Wire
 
 /// A ranking on its way, in steps of a few milliseconds of reading each.
 struct RankingBuild: Sendable {

@@ -12,13 +12,10 @@ struct PatternSource: StreamSource {
     var name: StreamName { .pattern(pattern) }
 
     func ground(_ connection: any Connection) throws -> StreamGround {
-        guard let standing = try StandingStore(connection).standing(of: user, with: pattern),
-            PatternAccess(
-                standing.facts, user: user, role: standing.role, isBlocked: standing.isBlocked,
-                isAdministrator: standing.isAdministrator
-            ).allows(.see)
-        else { throw PatternAccess.noPattern }
-        var ground = StreamGround(topics: [.pattern(pattern), .owner(standing.owner)])
+        guard let access = try connection.access(of: user, to: pattern), access.allows(.see) else {
+            throw PatternAccess.noPattern
+        }
+        var ground = StreamGround(topics: [.pattern(pattern), .owner(access.owner)])
         if let user {
             ground.topics.insert(.relations(user))
             ground.blocks = Set(try FeedStore(connection).blocks(of: user))

@@ -1,44 +1,34 @@
 import Model
-import Storage
 import Wire
 
-/// `history.*` and `version.*`. `Protocol/history.md`.
-extension Shard {
-    func callHistory(
-        _ method: Wire.Method, _ params: JSON.Object, by caller: Caller, _ reply: Reply
-    ) throws(WireError) {
+/// `history.*` and `version.*`, apart from `history.restore`, which is an edit of the room.
+/// `Protocol/history.md`.
+enum HistoryCalls {
+    /// Nil for a method of another kind.
+    static func call(
+        _ method: Wire.Method, _ params: JSON.Object
+    ) throws(WireError) -> MethodCall? {
         let reader = Params(params)
-        func name() throws(WireError) -> String {
-            try reader.text("name", in: 1...Limits.versionNameCharactersMax)
-        }
+        func pattern() throws(WireError) -> Identifier { try reader.identifier("pattern") }
         switch method {
         case .historyList:
-            let query = ListHistory(
-                pattern: try reader.identifier("pattern"),
-                page: try PageRequest(params, of: method))
-            try read(query, by: caller, reply)
+            return .read(
+                ListHistory(pattern: try pattern(), page: try PageRequest(params, of: method)))
         case .historyGet:
-            let query = GetHistory(
-                pattern: try reader.identifier("pattern"), place: try HistoryPlace(params))
-            try read(query, by: caller, reply)
-        case .historyRestore: try restoreHistory(params, by: caller, reply)
-        case .versionList:
-            try read(ListVersions(pattern: try reader.identifier("pattern")), by: caller, reply)
+            return .read(GetHistory(pattern: try pattern(), place: try HistoryPlace(params)))
+        case .versionList: return .read(ListVersions(pattern: try pattern()))
         case .versionCreate:
-            let number = try reader.optional("number") { (name) throws(WireError) in
-                try reader.integer(name, in: 0...EditRequest.seqs.upperBound)
-            }
-            let command = CreateVersion(
-                pattern: try reader.identifier("pattern"), name: try name(), number: number)
-            try write(command, method, params, by: caller, reply)
+            return .write(
+                CreateVersion(
+                    pattern: try pattern(), name: try reader.text("name"),
+                    number: try reader.optional("number", reader.integer)))
         case .versionRename:
-            let command = RenameVersion(
-                version: try reader.identifier("version"), name: try name())
-            try write(command, method, params, by: caller, reply)
+            return .write(
+                RenameVersion(
+                    version: try reader.identifier("version"), name: try reader.text("name")))
         case .versionDelete:
-            let command = DeleteVersion(version: try reader.identifier("version"))
-            try write(command, method, params, by: caller, reply)
-        default: throw WireError(.methodNotFound, "no method \(method.rawValue)")
+            return .write(DeleteVersion(version: try reader.identifier("version")))
+        default: return nil
         }
     }
 }

@@ -10,9 +10,7 @@ enum HistoryPlace: Sendable {
 
     init(_ params: JSON.Object) throws(WireError) {
         let reader = Params(params)
-        let number = try reader.optional("number") { (name) throws(WireError) in
-            try reader.integer(name, in: 0...EditRequest.seqs.upperBound)
-        }
+        let number = try reader.optional("number", reader.integer)
         switch (number, try reader.optional("version", reader.identifier)) {
         case (let number?, nil): self = .number(number)
         case (nil, let version?): self = .version(version)
@@ -96,7 +94,7 @@ extension ListedHistory {
         let paths = try? JSON.parse(Array(row.paths.utf8), limits: .trusted)
         return [
             "number": .integer(row.number), "firstNumber": .integer(row.firstNumber),
-            "userId": .text(row.user?.description), "userName": .text(userName),
+            "userId": .orNull(row.user), "userName": .orNull(userName),
             "editCount": .integer(row.editCount), "paths": paths ?? .array([]),
             "firstAtMs": .integer(row.firstMs), "lastAtMs": .integer(row.lastMs),
         ]
@@ -108,7 +106,7 @@ extension VersionRecord {
         [
             "id": .string(id.description), "pattern": .string(pattern.description),
             "name": .string(name), "number": .integer(number),
-            "userId": .text(createdBy?.description), "createdAtMs": .integer(createdMs),
+            "userId": .orNull(createdBy), "createdAtMs": .integer(createdMs),
         ]
     }
 }

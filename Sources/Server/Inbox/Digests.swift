@@ -1,7 +1,6 @@
 import Model
 import Social
 import Storage
-import Transport
 
 /// Letters of what people missed. `Protocol/notifications.md#digest`.
 struct Digests: Sendable {
@@ -10,7 +9,7 @@ struct Digests: Sendable {
 
     private static let hourMs: Int64 = 3_600_000
 
-    /// Where people reach the server, for links.
+    /// Where people reach the server, for links; without a slash at its end.
     let publicURL: String
 
     /// Looks at inboxes that are due, and queues letters.
@@ -29,7 +28,7 @@ struct Digests: Sendable {
     ) throws -> Bool {
         let digests = DigestStore(connection)
         let users = UserStore(connection)
-        guard let user = try users.find(id), user.isActive, user.deletedMs == nil,
+        guard let user = try users.find(id), user.state(nowMs: nowMs) == .present,
             user.emailVerified, let preferences = try users.preferences(of: id),
             preferences.emailNotifications, preferences.notificationsEnabled
         else {
@@ -49,7 +48,7 @@ struct Digests: Sendable {
             try digests.postpone(id, toMs: dueMs)
             return false
         }
-        let secret = Hexadecimal.text(RandomBytes.make(AccountSecret.randomBytes))
+        let secret = Secret.make()
         let link = UnsubscribeLink.url(publicURL, secret: secret)
         let text = try text(for: user, missed.map(\.item), unsubscribeLink: link, connection)
         let language = MailLanguage(tag: preferences.language)
@@ -64,7 +63,7 @@ struct Digests: Sendable {
         }
         try AccountSecretStore(connection).add(
             AccountSecretRecord(
-                secretSHA256: Letters.hash(secret), user: id,
+                secretSHA256: Secret.sha256(secret), user: id,
                 purpose: UnsubscribeLink.purpose, email: user.email, createdMs: nowMs,
                 expiresMs: nowMs + Int64(Limits.unsubscribeSecretDays) * 24 * Self.hourMs))
         try digests.noteSent(to: id, nowMs: nowMs)
@@ -88,9 +87,8 @@ struct Digests: Sendable {
                 kind: group.newest.kind, name: name, others: max(0, group.actorCount - 1),
                 title: title)
         }
-        let base = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
         return DigestText(
-            name: user.displayName, count: missed.count, lines: lines, link: base + "/#inbox",
+            name: user.displayName, count: missed.count, lines: lines, link: publicURL + "/#inbox",
             unsubscribeLink: unsubscribeLink)
     }
 }

@@ -42,7 +42,7 @@ struct InboxView {
         }
         if let fork = notice.fork { object["fork"] = .string(fork.description) }
         switch notice.kind {
-        case .invitation, .joined, .role: object["role"] = .text(notice.role?.rawValue)
+        case .invitation, .joined, .role: object["role"] = .orNull(notice.role?.rawValue)
         default: break
         }
         return .object(object)

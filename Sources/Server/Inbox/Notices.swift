@@ -164,20 +164,3 @@ final class Notices {
     /// Of one command in one inbox: more than it can have.
     private static let eventsMax: Int64 = 64
 }
-
-extension Connection {
-    /// Whether somebody may be told of a pattern: they may see it, or are invited to it. Owners who
-    /// are away themselves keep what they have.
-    func mayHear(of pattern: Identifier, _ user: Identifier) throws -> Bool {
-        guard let standing = try StandingStore(self).standing(of: user, with: pattern) else {
-            return false
-        }
-        if standing.owner == user { return !standing.isDeleted && !standing.isRemoved }
-        let access = PatternAccess(
-            standing.facts, user: user, role: standing.role, isBlocked: standing.isBlocked,
-            isAdministrator: standing.isAdministrator)
-        if access.allows(.see) { return true }
-        guard [.public, .private].contains(access.state), !standing.isBlocked else { return false }
-        return try CollaboratorStore(self).find(user, of: pattern) != nil
-    }
-}

@@ -10,8 +10,7 @@ enum UnsubscribeLink {
     private static let prefix = "/v1/unsubscribe/"
 
     static func url(_ publicURL: String, secret: String) -> String {
-        let base = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
-        return base + prefix + secret
+        publicURL + prefix + secret
     }
 
     /// Nil for another path.
@@ -26,7 +25,7 @@ enum UnsubscribeLink {
     ) throws -> Bool {
         guard
             let user = try AccountSecretStore(connection).owner(
-                secretSHA256: Letters.hash(secret), purpose: purpose, nowMs: nowMs)
+                secretSHA256: Secret.sha256(secret), purpose: purpose, nowMs: nowMs)
         else { return false }
         try DigestStore(connection).refuse(user, nowMs: nowMs)
         return true

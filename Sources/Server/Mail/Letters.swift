@@ -1,14 +1,12 @@
-import Crypto
 import Model
 import Social
 import Storage
-import Transport
 import Wire
 
 /// Writes letters into the transaction of a command: there is none without what it tells of.
 /// `Protocol/mail.md`.
 struct Letters: Sendable {
-    /// Where people reach the server, for links.
+    /// Where people reach the server, for links; without a slash at its end.
     let publicURL: String
 
     /// Queues the letter that confirms `email`: of a new account, again, or a new address
@@ -71,10 +69,10 @@ struct Letters: Sendable {
     ) throws -> String {
         _ = try Throttle.letters(to: EmailAddress.normalised(email))
             .reserve(on: connection, nowMs: nowMs)
-        let secret = Hexadecimal.text(RandomBytes.make(AccountSecret.randomBytes))
+        let secret = Secret.make()
         try AccountSecretStore(connection).replace(
             AccountSecretRecord(
-                secretSHA256: Self.hash(secret), user: user.id, purpose: purpose.rawValue,
+                secretSHA256: Secret.sha256(secret), user: user.id, purpose: purpose.rawValue,
                 email: email, createdMs: nowMs, expiresMs: nowMs + purpose.lifetimeMs))
         return AccountSecret.link(publicURL, purpose, secret: secret)
     }
@@ -91,9 +89,5 @@ struct Letters: Sendable {
                 subject: text.subject(language), body: text.body(language), createdMs: nowMs))
         guard isQueued else { throw WireError.busy }
         effects.append(.mailQueued)
-    }
-
-    static func hash(_ secret: String) -> [UInt8] {
-        Array(SHA256.hash(data: Array(secret.utf8)))
     }
 }

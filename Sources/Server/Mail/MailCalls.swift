@@ -20,12 +20,12 @@ extension Shard {
         case .accountRequestVerification:
             try write(RequestVerification(letters: letters), method, params, by: caller, reply)
         case .accountVerifyEmail:
-            let secret = try reader.text("secret", in: 1...Limits.tokenCharactersMax)
+            let secret = try reader.text("secret")
             try write(
-                VerifyEmail(letters: letters, secretSHA256: Letters.hash(secret)), method,
+                VerifyEmail(letters: letters, secretSHA256: Secret.sha256(secret)), method,
                 params, by: .guest, reply)
         case .accountChangeEmail:
-            let email = try reader.text("email", in: 3...Limits.emailCharactersMax)
+            let email = try reader.text("email")
             try writeConfirmed(
                 method, params, password: params["password"]?.string, needsPassword: true,
                 by: caller, peer, reply
@@ -40,7 +40,7 @@ extension Shard {
     private func requestPasswordReset(
         _ params: JSON.Object, _ reply: Reply
     ) throws(WireError) {
-        let email = try Params(params).text("email", in: 1...Limits.emailCharactersMax)
+        let email = try Params(params).text("email")
         let time = moment.elapsed + .milliseconds(Limits.signInRefusalMs)
         try write(
             RequestPasswordReset(
@@ -51,10 +51,10 @@ extension Shard {
 
     private func resetPassword(_ params: JSON.Object, _ reply: Reply) throws(WireError) {
         let reader = Params(params)
-        let secret = try reader.text("secret", in: 1...Limits.tokenCharactersMax)
+        let secret = try reader.text("secret")
         let reset = PasswordReset(
-            shard: self, reply: reply, params: params, secretSHA256: Letters.hash(secret),
-            password: try reader.text("newPassword", in: 1...Limits.passwordBytesMax),
+            shard: self, reply: reply, params: params, secretSHA256: Secret.sha256(secret),
+            password: try reader.text("newPassword"),
             nowMs: moment.wallClockMs)
         let isReading = services.reader.read(
             { try reset.owner(on: $0) }, completion: reset.found)

@@ -14,18 +14,18 @@ struct PageRequest: Sendable {
 
     init(_ params: JSON.Object, of method: Wire.Method) throws(WireError) {
         let reader = Params(params)
-        cursor = try reader.optional("cursor") { (name) throws(WireError) in
-            try reader.text(name, in: 1...Limits.pageCursorBytesMax)
-        }
-        limit =
-            try reader.optional("limit") { (name) throws(WireError) in
-                try reader.integer(name, in: 1...PageBound.rowsMax)
-            } ?? Self.rowsDefault
+        cursor = try reader.optional("cursor", reader.text)
+        limit = try reader.optional("limit", reader.integer) ?? Self.rowsDefault
         kind = method.rawValue
+        query = Self.question(in: params)
+    }
+
+    /// What a cursor is bound to: who pages on may ask for shorter pages, and for nothing else.
+    static func question(in params: JSON.Object) -> JSON {
         var asked = params
         asked["cursor"] = nil
         asked["limit"] = nil
-        query = .object(asked)
+        return .object(asked)
     }
 
     var isFirst: Bool { cursor == nil }

@@ -13,11 +13,9 @@ struct InviteCollaborator: Command {
         try call.requireAccess(to: pattern, .manageCollaborators)
         let caller = try call.signedIn()
         try PeopleRules.checkOther(user, than: caller)
-        guard let invitee = try UserStore(call.connection).find(user), invitee.isActive,
-            invitee.deletedMs == nil,
-            let standing = try StandingStore(call.connection).standing(of: user, with: pattern)
-        else { throw PeopleRules.noUser }
-        if standing.isBlocked { throw PeopleRules.blocked("/user") }
+        _ = try call.person(user)
+        let invitee = try call.connection.access(of: user, to: pattern)
+        if invitee?.standing == .blocked { throw PeopleRules.blocked("/user") }
         let collaborators = CollaboratorStore(call.connection)
         let former = try collaborators.find(user, of: pattern)
         guard former?.acceptedMs == nil else {
@@ -45,8 +43,8 @@ struct AnswerInvitation: Command {
     func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
         let user = try call.signedIn()
         let collaborators = CollaboratorStore(call.connection)
-        guard let standing = try StandingStore(call.connection).standing(of: user, with: pattern),
-            [.public, .private].contains(standing.facts.state), !standing.isBlocked,
+        guard let access = try call.access(to: pattern), access.isOpen,
+            access.standing != .blocked,
             let invitation = try collaborators.find(user, of: pattern)
         else {
             throw WireError(.notFound, "no invitation to this pattern", path: "/pattern")
@@ -67,7 +65,7 @@ struct AnswerInvitation: Command {
         effects.append(.accessChanged(pattern))
         try call.notices.tell(
             NewNotice(.joined, actor: user, pattern: pattern, role: invitation.role),
-            to: standing.owner)
+            to: access.owner)
         return ["role": .string(invitation.role.rawValue)]
     }
 }
@@ -184,7 +182,7 @@ extension CollaboratorRecord {
         [
             "userId": .string(user.description), "displayName": .string(displayName),
             "role": .string(role.rawValue), "createdAtMs": .integer(createdMs),
-            "acceptedAtMs": acceptedMs.map { .integer($0) } ?? .null,
+            "acceptedAtMs": .orNull(acceptedMs),
         ]
     }
 }
@@ -195,7 +193,7 @@ extension CollaborationRecord {
             "pattern": .string(pattern.description), "title": .string(title),
             "userId": .string(owner.description), "ownerName": .string(ownerName),
             "role": .string(role.rawValue), "createdAtMs": .integer(createdMs),
-            "acceptedAtMs": acceptedMs.map { .integer($0) } ?? .null,
+            "acceptedAtMs": .orNull(acceptedMs),
         ]
     }
 }

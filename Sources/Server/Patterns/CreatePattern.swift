@@ -114,35 +114,27 @@ extension Shard {
     ) throws(WireError) {
         let reader = Params(params)
         let original = try reader.identifier("pattern")
-        let title = try reader.optional("title") { (name) throws(WireError) in
-            try reader.text(name, in: 1...Limits.titleCharactersMax)
-        }
-        let origin = origin(of: caller)
+        let title = try reader.optional("title", reader.text)
         let catalogue = services.catalogue
-        let isReading = services.reader.read(
-            { connection -> Document? in
-                let call = CallContext(connection: connection, origin: origin)
+        try read(
+            by: caller,
+            { call -> Document? in
                 guard try call.access(to: original)?.allows(.fork) == true else { return nil }
-                return switch try LoadedRoom.read(original, from: connection) {
+                return switch try LoadedRoom.read(original, from: call.connection) {
                 case .room(let loaded): try loaded.history().document(catalogue: catalogue)
                 case .roomMissing(let pattern, _): pattern.document(catalogue: catalogue)
                 case .patternMissing: nil
                 }
             },
-            completion: { [self] result in
-                post { shard in
-                    do {
-                        let command = ForkPattern(
-                            original: original, title: title, document: try result.get(),
-                            catalogue: catalogue)
-                        try shard.writePattern(command, .patternFork, params, by: caller, reply)
-                    } catch let error as WireError {
-                        shard.answer(reply, .failure(error))
-                    } catch {
-                        shard.answer(reply, .failure(shard.unexpected(error)))
-                    }
+            then: { shard, result in
+                do throws(WireError) {
+                    let command = ForkPattern(
+                        original: original, title: title, document: try result.get(),
+                        catalogue: catalogue)
+                    try shard.writePattern(command, .patternFork, params, by: caller, reply)
+                } catch {
+                    shard.answer(reply, .failure(error))
                 }
             })
-        if !isReading { throw .busy }
     }
 }

@@ -11,9 +11,7 @@ struct ListPatterns: Query {
 
     func answer(_ call: CallContext) throws -> JSON {
         let owner = try owner ?? call.signedIn()
-        guard let user = try UserStore(call.connection).find(owner), user.isActive,
-            user.deletedMs == nil
-        else { throw WireError(.notFound, "no such user", path: "/owner") }
+        let user = try call.person(owner, path: "/owner")
         let isOwn = owner == call.user
         let role: Role = isOwn ? .owner : call.user == nil ? .guest : .viewer
         let rows = try PatternStore(call.connection).page(

@@ -1,87 +1,58 @@
-import CRDT
 import Model
-import Rooms
-import Social
-import Storage
 import Wire
 
-/// `pattern.*`, apart from discovery and likes. `Protocol/patterns.md`.
-extension Shard {
-    func performPatternCall(
-        _ method: Wire.Method, _ params: JSON.Object, by caller: Caller, _ peer: Peer,
-        _ reply: Reply
-    ) throws(WireError) {
+/// `pattern.*`, apart from discovery and likes, and from what needs more than a transaction or a
+/// snapshot (`performPatternCall`). `Protocol/patterns.md`.
+enum PatternCalls {
+    /// Nil for a method of another kind.
+    ///
+    /// - Parameter listener: whom a guest who plays counts as.
+    static func call(
+        _ method: Wire.Method, _ params: JSON.Object, listener: ClientNetwork?,
+        catalogue: Catalogue
+    ) throws(WireError) -> MethodCall? {
+        let reader = Params(params)
+        func pattern() throws(WireError) -> Identifier { try reader.identifier("pattern") }
+        func user() throws(WireError) -> Identifier { try reader.identifier("user") }
         switch method {
-        case .patternGet: try getPattern(params, for: caller, reply)
-        case .patternUpdate: try updatePattern(params, by: caller, reply)
-        case .patternFork: try forkPattern(params, by: caller, reply)
-        default:
-            if let query = try PatternQueries.query(method, params) {
-                try read(query, by: caller, reply)
-            } else if let command = try PatternCommands.command(
-                method, params, listener: peer.network, catalogue: services.catalogue)
-            {
-                try writePattern(command, method, params, by: caller, reply)
-            }
+        case .patternCreate: return .write(CreatePattern(params: params, catalogue: catalogue))
+        case .patternList:
+            return .read(
+                ListPatterns(
+                    owner: try reader.optional("owner", reader.identifier),
+                    page: try PageRequest(params, of: method)))
+        case .patternPublish: return .write(SetPublic(pattern: try pattern(), isPublic: true))
+        case .patternUnpublish: return .write(SetPublic(pattern: try pattern(), isPublic: false))
+        case .patternDelete: return .write(DeletePattern(pattern: try pattern()))
+        case .patternRestore: return .write(RestorePattern(pattern: try pattern()))
+        case .patternDeleted: return .read(ListDeleted(page: try PageRequest(params, of: method)))
+        case .patternPlay: return .write(PlayPattern(pattern: try pattern(), listener: listener))
+        case .patternCollaborators: return .read(ListCollaborators(pattern: try pattern()))
+        case .patternInvite:
+            return .write(
+                InviteCollaborator(
+                    pattern: try pattern(), user: try user(), role: try reader.choice("role")))
+        case .patternInvitations:
+            return .read(ListInvitations(page: try PageRequest(params, of: method)))
+        case .patternAnswerInvitation:
+            return .write(
+                AnswerInvitation(pattern: try pattern(), accepts: try reader.bool("accept")))
+        case .patternSetRole:
+            return .write(
+                SetCollaboratorRole(
+                    pattern: try pattern(), user: try user(), role: try reader.choice("role")))
+        case .patternRemoveCollaborator:
+            return .write(RemoveCollaborator(pattern: try pattern(), user: try user()))
+        case .patternShare:
+            return .write(
+                SharePattern(
+                    pattern: try pattern(), role: try reader.choice("role"),
+                    expiresMs: try reader.optional("expiresMs", reader.integer)))
+        case .patternLinks: return .read(ListLinks(pattern: try pattern()))
+        case .patternUnshare:
+            return .write(UnsharePattern(link: try reader.identifier("link")))
+        case .patternOpenLink: return .write(OpenLink(secret: try reader.text("secret")))
+        default: return nil
         }
-    }
-
-    /// Answers with the pattern as it is now, if the command names one, whether this call or an
-    /// earlier one with its `opId` did it.
-    func writePattern(
-        _ command: any Command, _ method: Wire.Method, _ params: JSON.Object, by caller: Caller,
-        _ reply: Reply
-    ) throws(WireError) {
-        try write(command, method, params, by: caller, reply) { shard, reply, answer in
-            guard case .object(let made) = answer, made.members.map(\.key) == ["pattern"] else {
-                shard.answer(reply, .json(answer))
-                return
-            }
-            shard.answerPattern(made, for: caller, reply)
-        }
-    }
-
-    func answerPattern(_ params: JSON.Object, for caller: Caller, _ reply: Reply) {
-        do throws(WireError) {
-            try getPattern(params, for: caller, reply)
-        } catch {
-            answer(reply, .failure(error))
-        }
-    }
-
-    /// Read from its row, and from its room while that is open: the row may lag.
-    func getPattern(
-        _ params: JSON.Object, for caller: Caller, _ reply: Reply
-    ) throws(WireError) {
-        let id = try Params(params).identifier("pattern")
-        let origin = origin(of: caller)
-        let isReading = services.reader.read(
-            { try FoundPattern.read(id, CallContext(connection: $0, origin: origin)) },
-            completion: { [self] result in
-                post { shard in
-                    switch result {
-                    case .success(let found): shard.answer(reply, found)
-                    case .failure(let error as WireError): shard.answer(reply, .failure(error))
-                    case .failure(let error):
-                        shard.answer(reply, .failure(shard.unexpected(error)))
-                    }
-                }
-            })
-        if !isReading { throw .busy }
-    }
-
-    /// The home of its room knows it best.
-    private func answer(_ reply: Reply, _ found: FoundPattern) {
-        shards[home(of: found.summary.record.id)].post { home in
-            home.answer(reply, .json(["pattern": home.current(found)]))
-        }
-    }
-
-    private func current(_ found: FoundPattern) -> JSON {
-        guard case .open(let host)? = rooms[found.summary.record.id] else { return found.json }
-        var found = found
-        found.summary.record.content = PatternContent(host.room.row)
-        found.head = (host.room.epoch, host.room.committed.number)
-        return found.json
     }
 }

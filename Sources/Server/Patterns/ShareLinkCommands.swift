@@ -1,8 +1,6 @@
-import Crypto
 import Model
 import Social
 import Storage
-import Transport
 import Wire
 
 /// `pattern.share`: a secret that gives a role to whoever opens it.
@@ -30,10 +28,10 @@ struct SharePattern: Command {
             throw WireError(
                 .limit, "too many share links", path: "/pattern", allowed: "\(countMax) links")
         }
-        let secret = ShareSecret.make(RandomBytes.make(32))
+        let secret = Secret.make(prefix: "sl_")
         let link = ShareLinkRecord(
             id: call.newIdentifier(), pattern: pattern,
-            secretSHA256: ShareSecret.hash(secret), role: role, createdBy: call.user,
+            secretSHA256: Secret.sha256(secret), role: role, createdBy: call.user,
             createdMs: call.nowMs, expiresMs: expiresMs)
         try links.insert(link)
         return ["link": link.json, "secret": .string(secret)]
@@ -62,18 +60,16 @@ struct OpenLink: Command {
         let user = try call.signedIn()
         guard
             let link = try ShareLinkStore(call.connection)
-                .find(secretSHA256: ShareSecret.hash(secret), nowMs: call.nowMs),
-            let standing = try StandingStore(call.connection)
-                .standing(of: user, with: link.pattern),
-            [.public, .private].contains(standing.facts.state)
+                .find(secretSHA256: Secret.sha256(secret), nowMs: call.nowMs),
+            let access = try call.access(to: link.pattern), access.isOpen
         else {
             throw WireError(
                 .expired, "this link is not valid any more", path: "/secret",
                 allowed: "the secret of pattern.share")
         }
-        if standing.isBlocked { throw PeopleRules.blocked("/secret") }
-        if user != standing.owner {
-            try join(link, user, owner: standing.owner, call, &effects)
+        if access.standing == .blocked { throw PeopleRules.blocked("/secret") }
+        if user != access.owner {
+            try join(link, user, owner: access.owner, call, &effects)
         }
         return ["pattern": .string(link.pattern.description)]
     }
@@ -106,15 +102,6 @@ struct ListLinks: Query {
         try call.requireAccess(to: pattern, .manageCollaborators)
         let links = try ShareLinkStore(call.connection).all(of: pattern, nowMs: call.nowMs)
         return ["links": .array(links.map(\.json))]
-    }
-}
-
-/// 256 random bits with a prefix that scanners of leaked secrets can find.
-enum ShareSecret {
-    static func make(_ random: [UInt8]) -> String { "sl_" + Hexadecimal.text(random) }
-
-    static func hash(_ secret: String) -> [UInt8] {
-        Array(SHA256.hash(data: Array(secret.utf8)))
     }
 }
 

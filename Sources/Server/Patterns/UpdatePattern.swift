@@ -40,38 +40,27 @@ extension Shard {
             user: holder.user, operation: try reader.identifier("opId"),
             requestSHA256: OperationRequest.sha256(method, params))
         let room = try reader.identifier("pattern")
-        let nowMs = moment.wallClockMs
-        let origin = origin(of: caller)
-        let isReading = services.reader.read(
-            { connection in
-                let done = try OperationStore(connection)
-                    .find(note.operation, of: note.user, nowMs: nowMs)
-                if let done { return (done, UpdateCall.Work.done) }
-                return (nil, try work(CallContext(connection: connection, origin: origin)))
+        try read(
+            by: caller,
+            { call -> (OperationStore.Done?, UpdateCall.Work) in
+                let done = try OperationStore(call.connection)
+                    .find(note.operation, of: note.user, nowMs: call.nowMs)
+                return (done, done == nil ? try work(call) : .done)
             },
-            completion: {
-                [self] (result: Result<(OperationStore.Done?, UpdateCall.Work), any Error>) in
-                post { shard in
-                    switch result {
-                    case .success(let (done, work)):
-                        let call = UpdateCall(
-                            room: room, method: method, work: work, note: note, holder: holder,
-                            reply: reply)
-                        if let done {
-                            shard.answerAgain(
-                                call, isSame: done.requestSHA256 == note.requestSHA256)
-                        } else {
-                            shard.shards[shard.home(of: room)].post {
-                                $0.enter(room, .update(call))
-                            }
-                        }
-                    case .failure(let error as WireError): shard.refuse(reply, method, error)
-                    case .failure(let error):
-                        shard.answer(reply, .failure(shard.unexpected(error)))
+            then: { shard, result in
+                switch result {
+                case .success(let (done, work)):
+                    let call = UpdateCall(
+                        room: room, method: method, work: work, note: note, holder: holder,
+                        reply: reply)
+                    if let done {
+                        shard.answerAgain(call, isSame: done.requestSHA256 == note.requestSHA256)
+                    } else {
+                        shard.shards[shard.home(of: room)].post { $0.enter(room, .update(call)) }
                     }
+                case .failure(let error): shard.refuse(reply, method, error)
                 }
             })
-        if !isReading { throw .busy }
     }
 
     /// In the home of the room.

@@ -27,7 +27,7 @@ extension Shard {
             }
         case .accountUnlink:
             try write(
-                UnlinkProvider(provider: try Providers.name(Params(params))), method, params,
+                UnlinkProvider(provider: try Params(params).choice("provider")), method, params,
                 by: caller, reply)
         default: throw WireError(.methodNotFound, "no method of providers")
         }

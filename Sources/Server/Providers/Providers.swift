@@ -48,8 +48,8 @@ struct Providers: Sendable {
         _ params: Params, nowMs: Int64,
         completion: @escaping @Sendable (Result<Person, WireError>) -> Void
     ) throws(WireError) {
-        let name = try Self.name(params)
-        let token = try params.text("idToken", in: 1...Limits.idTokenBytesMax)
+        let name: ProviderName = try params.choice("provider")
+        let token = try params.text("idToken")
         guard let keys = keys[name] else {
             throw WireError(
                 .unavailable, "this server does not take \(name.rawValue)", path: "/provider",
@@ -70,15 +70,6 @@ struct Providers: Sendable {
                             name: claims.name, nonce: nonce))
                 })
         }
-    }
-
-    static func name(_ params: Params) throws(WireError) -> ProviderName {
-        let text = try params.text("provider", in: 1...Limits.tokenCharactersMax)
-        guard let name = ProviderName(rawValue: text) else {
-            throw params.refused(
-                "provider", allowed: ProviderName.allCases.map(\.rawValue).joined(separator: ", "))
-        }
-        return name
     }
 }
 

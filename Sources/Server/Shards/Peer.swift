@@ -69,13 +69,6 @@ final class Peer: Link {
         pongTimeout: .seconds(Limits.pongTimeoutSeconds),
         closeTimeout: .seconds(Limits.closeSeconds))
 
-    var isSessionOpen: Bool {
-        switch session {
-        case .guest, .user: true
-        case .none, .opening: false
-        }
-    }
-
     var holder: Holder? {
         if case .user(let holder) = session { holder } else { nil }
     }

@@ -102,9 +102,9 @@ struct GetProfile: Query {
     func answer(_ call: CallContext) throws -> JSON {
         guard let profile = try ProfileStore(call.connection).profile(user),
             !profile.person.isGone
-        else { throw PeopleRules.noUser }
+        else { throw PeopleRules.noUser() }
         var object = profile.person.json
-        object["bio"] = .text(profile.bio)
+        object["bio"] = .orNull(profile.bio)
         object["createdAtMs"] = .integer(profile.createdMs)
         object["followerCount"] = .integer(profile.followerCount)
         object["followingCount"] = .integer(profile.followingCount)
@@ -122,9 +122,9 @@ struct GetProfile: Query {
 
 extension CallContext {
     /// Somebody who is not gone.
-    fileprivate func person(_ id: Identifier) throws -> PersonRecord {
+    func person(_ id: Identifier, path: String = "/user") throws -> PersonRecord {
         guard let person = try ProfileStore(connection).person(id), !person.isGone else {
-            throw PeopleRules.noUser
+            throw PeopleRules.noUser(path)
         }
         return person
     }

@@ -65,6 +65,6 @@ enum SocialCalls {
     }
 
     private static func text(_ reader: Params) throws(WireError) -> String {
-        try reader.text("text", in: 1...Limits.commentCharactersMax)
+        try reader.text("text")
     }
 }

@@ -6,7 +6,7 @@ extension PersonRecord {
     var json: JSON.Object {
         [
             "id": .string(id.description), "displayName": .string(displayName),
-            "avatarUrl": .text(avatarURL),
+            "avatarUrl": .orNull(avatarURL),
         ]
     }
 }
@@ -27,7 +27,7 @@ extension ListedComment {
         return [
             "id": .string(comment.id.description),
             "pattern": .string(comment.pattern.description),
-            "parent": .text(comment.parent?.description),
+            "parent": .orNull(comment.parent),
             "user": isNobodys ? .null : .object(author.json),
             "text": .string(isHidden ? "" : comment.text),
             "isEdited": .bool(comment.isEdited && !isDeleted), "isDeleted": .bool(isDeleted),
@@ -36,9 +36,4 @@ extension ListedComment {
             "updatedAtMs": .integer(comment.updatedMs),
         ]
     }
-}
-
-extension JSON {
-    /// Text, or null.
-    static func text(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }
 }

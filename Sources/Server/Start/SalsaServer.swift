@@ -109,9 +109,10 @@ package final class SalsaServer: Sendable {
         let journal = Journal(
             writer: JournalWriter(database: database, incarnation: directory), health: health,
             addedSyncDelay: configuration.addedSyncDelay, log: log)
-        let publicURL =
+        var publicURL =
             configuration.publicURL
             ?? "\(configuration.isSecure ? "https" : "http")://\(addresses[0])"
+        if publicURL.hasSuffix("/") { publicURL.removeLast() }
         let sink: any MailSink =
             configuration.mail.server.map { SMTPSink($0) }
             ?? MailSpool(path: configuration.dataPath + "/mail")

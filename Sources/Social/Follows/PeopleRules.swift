@@ -17,7 +17,7 @@ package enum PeopleRules {
         WireError(.blocked, "one of you has blocked the other", path: path)
     }
 
-    package static var noUser: WireError {
-        WireError(.notFound, "no such user", path: "/user")
+    package static func noUser(_ path: String = "/user") -> WireError {
+        WireError(.notFound, "no such user", path: path)
     }
 }

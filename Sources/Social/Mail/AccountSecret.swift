@@ -3,9 +3,6 @@ import Model
 /// A secret that a letter carries: 256 random bits, kept as SHA-256 only.
 /// `Protocol/mail.md#secrets`.
 package enum AccountSecret {
-    package static let randomBytes = 32
-    package static let characters = 64
-
     package enum Purpose: String, CaseIterable, Sendable {
         case verifyEmail = "verify_email"
         case changeEmail = "change_email"
@@ -27,10 +24,10 @@ package enum AccountSecret {
         }
     }
 
+    /// - Parameter publicURL: without a slash at its end.
     package static func link(
         _ publicURL: String, _ purpose: Purpose, secret: String
     ) -> String {
-        let base = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
-        return "\(base)/#\(purpose.fragment)/\(secret)"
+        "\(publicURL)/#\(purpose.fragment)/\(secret)"
     }
 }

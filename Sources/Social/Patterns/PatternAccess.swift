@@ -5,6 +5,8 @@ package import Wire
 package struct PatternFacts: Hashable, Sendable {
     package let owner: Identifier
     package let state: PatternState
+    /// Deleted or removed, wherever its owner is.
+    let isGone: Bool
 
     /// - Parameters:
     ///   - isRemoved: by an administrator.
@@ -13,6 +15,7 @@ package struct PatternFacts: Hashable, Sendable {
         owner: Identifier, isPublic: Bool, isDeleted: Bool, isRemoved: Bool, isOwnerAway: Bool
     ) {
         self.owner = owner
+        isGone = isDeleted || isRemoved
         state =
             if isRemoved || isOwnerAway {
                 .withheld
@@ -26,19 +29,23 @@ package struct PatternFacts: Hashable, Sendable {
 
 /// What one user, or guest, may do with one pattern.
 package struct PatternAccess: Hashable, Sendable {
+    package let owner: Identifier
     package let state: PatternState
     package let standing: PatternStanding
     package let isAdministrator: Bool
+    private let isGone: Bool
 
     /// - Parameters:
     ///   - user: nil for a guest.
     ///   - role: a collaborator's, `viewer` or `editor`, once accepted.
-    ///   - isBlocked: by the owner.
+    ///   - isBlocked: by the owner, or they block the owner.
     package init(
         _ facts: PatternFacts, user: Identifier?, role: Role?, isBlocked: Bool = false,
         isAdministrator: Bool = false
     ) {
+        owner = facts.owner
         state = facts.state
+        isGone = facts.isGone
         standing =
             switch (user, role) {
             case (nil, _): .guest
@@ -74,6 +81,17 @@ package struct PatternAccess: Hashable, Sendable {
         case .guest: .guest
         default: .viewer
         }
+    }
+
+    /// Whether an invitation, or a link, can be taken up: the pattern is there for others.
+    package var isOpen: Bool { [.public, .private].contains(state) }
+
+    /// Whether somebody may be told of the pattern: they may see it, or are invited to it. Owners
+    /// who are away themselves keep what they have.
+    package func mayHear(isInvited: @autoclosure () throws -> Bool) rethrows -> Bool {
+        if standing == .owner { return !isGone }
+        if allows(.see) { return true }
+        return try isOpen && standing != .blocked && isInvited()
     }
 
     package static var noPattern: WireError {

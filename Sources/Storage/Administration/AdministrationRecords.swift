@@ -58,22 +58,3 @@ package struct AccountRecord: Hashable, Sendable {
         bannedMs = try row.optionalInteger(8)
     }
 }
-
-/// A session as administrators see it.
-package struct OpenSessionRecord: Hashable, Sendable {
-    package let id: Identifier
-    package let ipAddress: String?
-    package let userAgent: String?
-    package let createdMs: Int64
-    package let lastUsedMs: Int64
-    package let expiresMs: Int64
-
-    init(_ row: Row) throws(DatabaseError) {
-        id = try row.identifier(0)
-        ipAddress = try row.optionalText(1)
-        userAgent = try row.optionalText(2)
-        createdMs = try row.integer(3)
-        lastUsedMs = try row.integer(4)
-        expiresMs = try row.integer(5)
-    }
-}

@@ -30,12 +30,7 @@ enum AdministrationStatement: String, SQLStatement {
         UPDATE users SET is_active = 1, banned_at = NULL, updated_at = $1 WHERE id = $2
         """
     case setAdministrator = "UPDATE users SET is_admin = $1, updated_at = $2 WHERE id = $3"
-    case endSessions = "DELETE FROM sessions WHERE user_id = $1 RETURNING id"
     case endSession = "DELETE FROM sessions WHERE id = $1 RETURNING user_id"
-    case sessions = """
-        SELECT id, ip_address, user_agent, created_at, last_used_at, expires_at FROM sessions \
-        WHERE user_id = $1 AND expires_at > $2 LIMIT $3
-        """
     case removePattern = """
         UPDATE patterns SET deleted_at = $1, removed_at = $1 WHERE id = $2 AND removed_at IS NULL
         """

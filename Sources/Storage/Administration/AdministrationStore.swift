@@ -2,9 +2,6 @@ package import Model
 
 /// What administrators see and do. The caller notes each act in the same transaction.
 package struct AdministrationStore {
-    /// Sessions of one user that are shown.
-    package static let sessionsMax: Int64 = 200
-
     private let connection: any Connection
 
     package init(_ connection: any Connection) {
@@ -88,9 +85,7 @@ package struct AdministrationStore {
     package func ban(_ user: Identifier, nowMs: Int64) throws(DatabaseError) -> [Identifier] {
         try connection.execute(
             AdministrationStatement.ban, [.integer(nowMs), .identifier(user)])
-        return try connection.rows(AdministrationStatement.endSessions, [.identifier(user)]) {
-            (row) throws(DatabaseError) in try row.identifier(0)
-        }
+        return try SessionStore(connection).deleteAll(of: user)
     }
 
     package func unban(_ user: Identifier, nowMs: Int64) throws(DatabaseError) {
@@ -107,15 +102,6 @@ package struct AdministrationStore {
     }
 
     // MARK: - Sessions
-
-    package func sessions(
-        of user: Identifier, nowMs: Int64
-    ) throws(DatabaseError) -> [OpenSessionRecord] {
-        try connection.rows(
-            AdministrationStatement.sessions,
-            [.identifier(user), .integer(nowMs), .integer(Self.sessionsMax)]
-        ) { (row) throws(DatabaseError) in try OpenSessionRecord(row) }
-    }
 
     /// Returns whose it was; nil when there is no such session.
     package func endSession(_ session: Identifier) throws(DatabaseError) -> Identifier? {

@@ -51,12 +51,6 @@ package struct FollowStore {
         return Int(count ?? 0)
     }
 
-    package func followerCount(of user: Identifier) throws(DatabaseError) -> Int64 {
-        try connection.first(FollowStatement.followerCount, [.identifier(user)]) {
-            (row) throws(DatabaseError) in try row.integer(0)
-        } ?? 0
-    }
-
     /// Who follows them and is not gone, newest first.
     package func followers(
         of user: Identifier, after bound: PageBound, limit: Int64

@@ -26,7 +26,6 @@ enum SessionStatement: String, SQLStatement {
         """
     case delete = "DELETE FROM sessions WHERE id = $1"
     case deleteOwn = "DELETE FROM sessions WHERE id = $1 AND user_id = $2"
-    case deleteByToken = "DELETE FROM sessions WHERE token_sha256 = $1"
     case deleteExpired = """
         DELETE FROM sessions WHERE id IN \
         (SELECT id FROM sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)

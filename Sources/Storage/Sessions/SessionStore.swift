@@ -57,12 +57,6 @@ package struct SessionStore {
         try connection.execute(SessionStatement.delete, [.identifier(session)]) == 1
     }
 
-    /// Returns whether there was one.
-    @discardableResult
-    package func delete(tokenSHA256: [UInt8]) throws(DatabaseError) -> Bool {
-        try connection.execute(SessionStatement.deleteByToken, [.blob(tokenSHA256)]) == 1
-    }
-
     /// Returns whether there was one of that user.
     package func delete(
         _ session: Identifier, of user: Identifier

@@ -55,9 +55,6 @@ enum UserStatement: String, SQLStatement {
     case setPresence = """
         UPDATE users SET is_active = $1, deleted_at = $2, updated_at = $3 WHERE id = $4
         """
-    case isPresent = """
-        SELECT is_active AND deleted_at IS NULL AND banned_at IS NULL FROM users WHERE id = $1
-        """
     case first = "SELECT id FROM users ORDER BY id LIMIT 1"
     case touchLastLogin = "UPDATE users SET last_login_at = $1 WHERE id = $2"
 }

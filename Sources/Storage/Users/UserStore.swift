@@ -145,15 +145,6 @@ package struct UserStore {
             [.boolean(isActive), .integer(deletedMs), .integer(nowMs), .identifier(user)])
     }
 
-    /// Whether others may see this user and what is theirs: neither deactivated, deleted nor
-    /// banned. In a statement of one's own, with the owner joined as `u`:
-    /// `u.is_active AND u.deleted_at IS NULL AND u.banned_at IS NULL`.
-    package func isPresent(_ user: Identifier) throws(DatabaseError) -> Bool {
-        try connection.first(UserStatement.isPresent, [.identifier(user)]) {
-            (row) throws(DatabaseError) in try row.boolean(0)
-        } ?? false
-    }
-
     private static func user(_ row: Row) throws(DatabaseError) -> UserRecord {
         let provider = try row.optionalText(7)
         let subject = try row.optionalText(8)

@@ -19,7 +19,7 @@ package struct Member: Hashable, Sendable {
     package var json: JSON {
         [
             "member": .integer(number), "name": .string(name), "role": .string(role.rawValue),
-            "touching": touching.map { .string($0) } ?? .null,
+            "touching": .orNull(touching),
         ]
     }
 
@@ -60,7 +60,7 @@ package struct PresenceUpdate: Hashable, Sendable {
         if !touching.isEmpty {
             var touched = JSON.Object()
             for (member, path) in touching.sorted(by: { $0.key < $1.key }) {
-                touched["\(member)"] = path.map { .string($0) } ?? .null
+                touched["\(member)"] = .orNull(path)
             }
             object["touching"] = .object(touched)
         }

@@ -1,6 +1,9 @@
 package import Model
 
 /// Reads members of `params`; each failure says which member, what is allowed, and what was there.
+///
+/// The params of a call were judged by the schema of its method before: its handler reads them
+/// without saying again what they may be.
 package struct Params {
     private let object: JSON.Object
 
@@ -22,11 +25,20 @@ package struct Params {
         return id
     }
 
+    package func integer(_ name: String) throws(WireError) -> Int64 {
+        try integer(name, in: .min ... .max)
+    }
+
     package func integer(_ name: String, in range: ClosedRange<Int64>) throws(WireError) -> Int64 {
         guard let number = object[name]?.int, range ~= number else {
             throw refused(name, allowed: "integer \(range.lowerBound)..\(range.upperBound)")
         }
         return number
+    }
+
+    package func text(_ name: String) throws(WireError) -> String {
+        guard let text = object[name]?.string else { throw refused(name, allowed: "text") }
+        return text
     }
 
     /// Text of so many Unicode scalars.
@@ -36,6 +48,17 @@ package struct Params {
                 name, allowed: "text of \(range.lowerBound) to \(range.upperBound) characters")
         }
         return text
+    }
+
+    /// One of an enumeration, by its raw value.
+    package func choice<Value: RawRepresentable<String> & CaseIterable>(
+        _ name: String
+    ) throws(WireError) -> Value {
+        guard let value = object[name]?.string.flatMap(Value.init(rawValue:)) else {
+            throw refused(
+                name, allowed: Value.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        return value
     }
 
     package func bool(_ name: String) throws(WireError) -> Bool {

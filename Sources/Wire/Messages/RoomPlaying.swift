@@ -37,7 +37,7 @@ package struct RoomPlaying: Hashable, Sendable {
         if !solo.isEmpty { object["solo"] = .array(solo.map { .string($0.rawValue) }) }
         if let lead {
             object["lead"] = [
-                "member": lead.member.map { .integer($0) } ?? .null, "name": .string(lead.name),
+                "member": .orNull(lead.member), "name": .string(lead.name),
                 "locks": .array(
                     Lock.allCases.filter(lead.locks.contains).map { .string($0.rawValue) }),
             ]

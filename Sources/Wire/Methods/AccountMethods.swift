@@ -115,7 +115,7 @@ enum AccountMethods {
         ])
 
     static let session = Schema.named(
-        "OwnSession",
+        "Session",
         .object([
             .required("id", .identifier, "to revoke it by; not the token"),
             .required(

@@ -12,9 +12,7 @@ enum AdminMethods {
         .object([
             .required("id", .identifier, "their id"),
             .required("email", .text(1...Limits.emailCharactersMax, .line), "their address"),
-            .required(
-                "displayName", .text(1...Limits.displayNameCharactersMax, .line),
-                "what others call them"),
+            .required("displayName", .shownName, "what others call them"),
             .required("isActive", .boolean, "whether they can sign in"),
             .required("isAdmin", .boolean, "whether they are an administrator"),
             .required("createdAtMs", .timeMs, "when they registered"),
@@ -22,15 +20,6 @@ enum AdminMethods {
             .required("deletedAtMs", time, "when they deleted the account"),
             .required("bannedAtMs", time, "when they were banned"),
         ]))
-
-    private static let session = Schema.object([
-        .required("id", .identifier, "its id"),
-        .required("ipAddress", .nullable(.text(1...45, .line)), "where it was made"),
-        .required("userAgent", .nullable(.text(0...512, .line)), "with what"),
-        .required("createdAtMs", .timeMs, "when"),
-        .required("lastUsedAtMs", .timeMs, "to the hour"),
-        .required("expiresMs", .timeMs, "unless it is used"),
-    ])
 
     private static let act = Schema.object([
         .required("id", .identifier, "its id"),
@@ -132,20 +121,15 @@ enum AdminMethods {
     static let sessions = MethodDescription(
         "Lists somebody's sessions", caller: .admin, rate: .read, params: [user],
         result: .object([
-            .required("sessions", .array(session, count: 0...200), "those that have not ended")
+            .required(
+                "sessions",
+                .array(AccountMethods.session, count: 0...Limits.sessionsPerUserMax),
+                "the last used first")
         ]), errors: [.notFound, .busy],
         examples: [
             .init(
                 "one", params: ["user": Examples.user],
-                result: [
-                    "sessions": [
-                        [
-                            "id": Examples.opId, "ipAddress": "192.0.2.1", "userAgent": .null,
-                            "createdAtMs": Examples.timeMs, "lastUsedAtMs": Examples.timeMs,
-                            "expiresMs": Examples.timeMs,
-                        ]
-                    ]
-                ])
+                result: ["sessions": [AccountMethods.sessionExample]])
         ])
 
     static let revokeSession = MethodDescription(

@@ -17,7 +17,7 @@ enum DiscoverMethods {
                 "text", .text(1...Limits.searchCharactersMax, .line),
                 "words of its title, its description or its owner's name"),
             .optional(
-                "sort", .enumeration(["newest", "mostPlayed", "mostLiked", "trending"]),
+                "sort", .enumeration(DiscoverSort.allCases.map(\.rawValue)),
                 "newest if left out; with text: those with it in the title, the most liked first"),
             .optional("cursor", .cursor, "of the answer before"),
             .optional("limit", .integer(1...Int64(Limits.pageRowsMax)), "20 if left out"),

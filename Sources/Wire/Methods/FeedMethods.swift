@@ -19,9 +19,7 @@ enum FeedMethods {
                 .object([
                     .required("id", .identifier, "the pattern's"),
                     .required("title", .text(1...Limits.titleCharactersMax, .line), "its title"),
-                    .required(
-                        "ownerName", .text(1...Limits.displayNameCharactersMax, .line),
-                        "what its owner is called"),
+                    .required("ownerName", .shownName, "what its owner is called"),
                 ]), "what it is about"),
             .optional("user", SocialMethods.author, "who was followed"),
             .optional(

@@ -18,7 +18,7 @@ enum HistoryMethods {
             .required("firstNumber", .count, "of the first edit in it"),
             .required("userId", .nullable(.identifier), "who did it; null if it is not known"),
             .required(
-                "userName", .nullable(.text(1...Limits.displayNameCharactersMax, .exact)),
+                "userName", .nullable(.shownName),
                 "what they are called; null without an account"),
             .required("editCount", .count, "edits in it; 0: how it began"),
             .required(

@@ -2,7 +2,6 @@ import Model
 
 /// What an account does by letter. `Protocol/mail.md`.
 enum MailMethods {
-    private static let email = Schema.text(3...Limits.emailCharactersMax, .email)
     private static let secret = Schema.Member.required(
         "secret", .secret(1...Limits.tokenCharactersMax), "of the letter's link")
     private static let secretExample: JSON =
@@ -17,7 +16,9 @@ enum MailMethods {
     static let verifyEmail = MethodDescription(
         "Confirms an address, or changes to it", caller: .anyone, rate: .account,
         params: [secret],
-        result: .object([.required("email", email, "the account's address, confirmed")]),
+        result: .object([
+            .required("email", AccountMethods.email, "the account's address, confirmed")
+        ]),
         errors: [.expired, .taken, .busy, .readOnly],
         examples: [
             .init(
@@ -29,8 +30,8 @@ enum MailMethods {
         "Sends a letter to a new address, which becomes the account's by its link",
         caller: .user, rate: .account,
         params: [
-            .required("email", email, "the new address"),
-            .required("password", .secret(1...Limits.passwordBytesMax), "the account's"),
+            .required("email", AccountMethods.email, "the new address"),
+            .required("password", AccountMethods.password, "the account's"),
             .opId,
         ], result: .nothing,
         errors: [.unauthenticated, .conflict, .throttled, .busy, .readOnly],
@@ -46,7 +47,8 @@ enum MailMethods {
     static let requestPasswordReset = MethodDescription(
         "Sends a letter with which a new password is set, if there is such an account",
         caller: .anyone, rate: .account,
-        params: [.required("email", email, "the account's address")], result: .nothing,
+        params: [.required("email", AccountMethods.email, "the account's address")],
+        result: .nothing,
         errors: [.busy, .readOnly],
         examples: [.init("forgot it", params: ["email": "ana@example.org"], result: [:])])
 
@@ -55,7 +57,7 @@ enum MailMethods {
         rate: .account,
         params: [
             secret,
-            .required("newPassword", .secret(1...Limits.passwordBytesMax), "as it was typed"),
+            .required("newPassword", AccountMethods.newPassword, "not easy to guess"),
         ], result: .nothing, errors: [.expired, .weakPassword, .busy, .readOnly],
         examples: [
             .init(

@@ -6,9 +6,7 @@ enum PatternMethods {
     private static let summaryMembers: [Schema.Member] = [
         .required("id", .identifier, "also names its room"),
         .required("userId", .identifier, "its owner"),
-        .required(
-            "ownerName", .text(1...Limits.displayNameCharactersMax, .exact),
-            "what they are called"),
+        .required("ownerName", .shownName, "what they are called"),
         .required("title", .title, "its name"),
         .required("description", .patternDescription, "more about it"),
         .required("flavor", .flavor, "the machine that is shown"),

@@ -29,9 +29,7 @@ enum PlayingMethods {
                 "lead",
                 .object([
                     .required("member", .nullable(.count), "who leads; null while away"),
-                    .required(
-                        "name", .text(1...Limits.displayNameCharactersMax, .line),
-                        "what they are called"),
+                    .required("name", .shownName, "what they are called"),
                     .required("locks", locks, "what only they may do"),
                 ]), "if somebody leads"),
         ]))

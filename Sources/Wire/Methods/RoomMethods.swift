@@ -37,7 +37,7 @@ enum RoomMethods {
         "RoomMember",
         .object([
             .required("member", .count, "number in this room"),
-            .required("name", .text(1...Limits.displayNameCharactersMax, .line), "to be shown"),
+            .required("name", .shownName, "to be shown"),
             .required("role", .role, "what they may do"),
             .required("touching", .nullable(pointer), "where their hand is"),
         ]))

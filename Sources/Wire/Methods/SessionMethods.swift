@@ -7,9 +7,7 @@ enum SessionMethods {
         "Person",
         .object([
             .required("id", .identifier, "their id"),
-            .required(
-                "displayName", .text(1...Limits.displayNameCharactersMax, .line),
-                "what others call them"),
+            .required("displayName", .shownName, "what others call them"),
         ]))
 
     static let open = MethodDescription(

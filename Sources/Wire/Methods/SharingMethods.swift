@@ -7,14 +7,13 @@ enum SharingMethods {
     /// One that can be given.
     private static let role = Schema.enumeration([Role.viewer.rawValue, Role.editor.rawValue])
     private static let givenRole = Schema.Member.required("role", role, "what they may do")
-    private static let name = Schema.text(1...Limits.displayNameCharactersMax, .exact)
-    private static let writeErrors: [ErrorName] = [.notFound, .conflict, .busy, .readOnly]
+        private static let writeErrors: [ErrorName] = [.notFound, .conflict, .busy, .readOnly]
 
     private static let collaborator = Schema.named(
         "Collaborator",
         .object([
             .required("userId", .identifier, "who"),
-            .required("displayName", name, "what they are called"),
+            .required("displayName", .shownName, "what they are called"),
             givenRole,
             .required("createdAtMs", .timeMs, "when they were invited, or opened a link"),
             .required("acceptedAtMs", .nullable(.timeMs), "null while it is an invitation only"),
@@ -102,7 +101,7 @@ enum SharingMethods {
                         .required("pattern", .identifier, "its id"),
                         .required("title", .title, "its name"),
                         .required("userId", .identifier, "its owner"),
-                        .required("ownerName", name, "what they are called"),
+                        .required("ownerName", .shownName, "what they are called"),
                         givenRole,
                         .required("createdAtMs", .timeMs, "when it was offered"),
                         .required(

@@ -17,10 +17,8 @@ enum SocialMethods {
 
     private static let personMembers: [Schema.Member] = [
         .required("id", .identifier, "their id"),
-        .required(
-            "displayName", .text(1...Limits.displayNameCharactersMax, .line),
-            "what others call them"),
-        .required("avatarUrl", .nullable(.text(1...2_048, .line)), "their picture"),
+        .required("displayName", .shownName, "what others call them"),
+        .required("avatarUrl", .nullable(ProfileMethods.avatarURL), "their picture"),
     ]
 
     static let author = Schema.named("Author", .object(personMembers))
@@ -33,7 +31,7 @@ enum SocialMethods {
         "Profile",
         .object(
             personMembers + [
-                .required("bio", .nullable(.text(0...2_000, .multiline)), "about themselves"),
+                .required("bio", .nullable(ProfileMethods.bio), "about themselves"),
                 .required("createdAtMs", .timeMs, "since when"),
                 .required("followerCount", .count, "who follow them"),
                 .required("followingCount", .count, "whom they follow"),

@@ -19,5 +19,7 @@ extension Schema {
     package static let flavor = Schema.field(.pattern(name: "flavor"))
     package static let bpm = Schema.field(.machine(.salsa, name: "bpm"))
     package static let keyNote = Schema.field(.machine(.salsa, name: "keyNote"))
+    /// What somebody is called, in answers: what was a name once is one, whatever the rule is now.
+    package static let shownName = Schema.text(1...Limits.displayNameCharactersMax, .line)
     package static let role = Schema.enumeration(Role.allCases.map(\.rawValue))
 }

@@ -28,12 +28,12 @@ import Wire
     private func session(_ number: UInt64, lastUsedMs: Int64, nowMs: Int64) -> SessionRecord {
         SessionRecord(
             id: House.id(number), user: House.user,
-            tokenSHA256: SessionToken.hash(Self.token(number)), expiresMs: nowMs + Self.hourMs,
+            tokenSHA256: Secret.sha256(Self.token(number)), expiresMs: nowMs + Self.hourMs,
             createdMs: lastUsedMs, lastUsedMs: lastUsedMs)
     }
 
     private static func token(_ number: UInt64) -> String {
-        SessionToken.make([UInt8](repeating: UInt8(number), count: 32))
+        Secret.make(random: [UInt8](repeating: UInt8(number), count: 32))
     }
 
     @Test(.timeLimit(.minutes(1)))

@@ -66,7 +66,7 @@ import Wire
             try SessionStore($0).insert(
                 SessionRecord(
                     id: House.id(UInt64(atMs)), user: House.user,
-                    tokenSHA256: Letters.hash("\(atMs)"), expiresMs: .max, createdMs: atMs))
+                    tokenSHA256: Secret.sha256("\(atMs)"), expiresMs: .max, createdMs: atMs))
         }
     }
 

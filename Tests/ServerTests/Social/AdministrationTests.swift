@@ -34,7 +34,7 @@ import Wire
         #expect(log?.first?.object?["reason"] == "spam")
         #expect(log?.first?.object?["administrator"] == JSON.Object.user(0)["user"])
         let left = try await house.stop {
-            try AdministrationStore($0).sessions(of: SocialHouse.user(1), nowMs: 0)
+            try SessionStore($0).list(of: SocialHouse.user(1), nowMs: 0)
         }
         #expect(left.isEmpty)
     }

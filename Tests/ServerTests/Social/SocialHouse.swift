@@ -18,7 +18,8 @@ final class SocialHouse {
     static func pattern(_ number: Int) -> Identifier { House.id(2_000 + UInt64(number)) }
     static func session(_ number: Int) -> Identifier { House.id(3_000 + UInt64(number)) }
     static func token(_ number: Int) -> String {
-        SessionToken.make(Array(repeating: UInt8(number + 1), count: 32))
+        Secret.make(
+            prefix: SessionToken.prefix, random: Array(repeating: UInt8(number + 1), count: 32))
     }
 
     var dataPath: String { folder.path + "/data" }
@@ -66,7 +67,7 @@ final class SocialHouse {
                 try SessionStore(connection).insert(
                     SessionRecord(
                         id: session(number), user: id,
-                        tokenSHA256: SessionToken.hash(token(number)),
+                        tokenSHA256: Secret.sha256(token(number)),
                         expiresMs: nowMs + SessionToken.lifetimeMs, createdMs: nowMs))
             }
             for number in 0..<patterns {

@@ -3,7 +3,7 @@ import Testing
 import Wire
 
 /// `Protocol/accounts.md#passwords` and `Protocol/accounts.md#leaving`.
-@Suite("Accounts") struct AccountsRuleTests {
+@Suite("Accounts") struct AccountRuleTests {
     @Test(
         "A password that anybody would try first is refused",
         arguments: [
@@ -27,6 +27,12 @@ import Wire
     @Test("Others are taken as they are", arguments: ["son montuno 1941", "密码密码密码", "Azúcar!!"])
     func good(password: String) throws {
         try PasswordRule.check(password, email: "ana@example.org", member: "password")
+    }
+
+    @Test("Addresses are the same whatever their case and the space around them")
+    func addresses() {
+        #expect(EmailAddress.normalised(" Ana@Example.ORG\n") == "ana@example.org")
+        #expect(EmailAddress.normalised("  ") == "")
     }
 
     @Test("An account is present, hidden, restorable, gone or closed")

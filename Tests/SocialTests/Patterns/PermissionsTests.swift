@@ -112,6 +112,26 @@ import Wire
         #expect(!guest.allows(.see))
     }
 
+    @Test func `who may see a pattern, or is invited to it, may be told of it`() {
+        func hears(
+            _ facts: PatternFacts, _ user: Identifier, isBlocked: Bool = false,
+            isInvited: Bool = false
+        ) -> Bool {
+            PatternAccess(facts, user: user, role: nil, isBlocked: isBlocked)
+                .mayHear(isInvited: isInvited)
+        }
+        #expect(hears(facts(), other))
+        #expect(!hears(facts(isPublic: false), other))
+        #expect(hears(facts(isPublic: false), other, isInvited: true))
+        #expect(!hears(facts(isPublic: false), other, isBlocked: true, isInvited: true))
+        #expect(!hears(facts(isDeleted: true), other, isInvited: true))
+        #expect(!hears(facts(isOwnerAway: true), other, isInvited: true))
+        // Their own, while they are away; but not what is gone.
+        #expect(hears(facts(isOwnerAway: true), owner))
+        #expect(!hears(facts(isDeleted: true), owner))
+        #expect(!hears(facts(isRemoved: true), owner))
+    }
+
     private func refusal(_ access: PatternAccess, _ action: PatternAction) -> ErrorName? {
         do throws(WireError) {
             try access.require(action)
@@ -119,10 +139,5 @@ import Wire
         } catch {
             return error.name
         }
-    }
-
-    @Test func `addresses are the same whatever their case and the space around them`() {
-        #expect(EmailAddress.normalised(" Ana@Example.ORG\n") == "ana@example.org")
-        #expect(EmailAddress.normalised("  ") == "")
     }
 }

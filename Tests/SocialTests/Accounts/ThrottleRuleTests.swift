@@ -2,7 +2,7 @@ import Social
 import Testing
 
 /// `Protocol/accounts.md#throttling`.
-@Suite("Throttling") struct AccountsThrottleTests {
+@Suite("Throttling") struct ThrottleRuleTests {
     private static let nowMs: Int64 = 1_790_000_000_000
     private static let rules: [ThrottleRule] = [.pair, .account, .network, .registration]
 

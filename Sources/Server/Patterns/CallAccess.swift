@@ -6,16 +6,12 @@ import Wire
 extension CallContext {
     /// What the caller may do with a pattern, at this moment; nil when there is none.
     func access(to pattern: Identifier) throws -> PatternAccess? {
-        try StandingStore(connection).standing(of: user, with: pattern).map { record in
-            PatternAccess(
-                record.facts, user: user, role: record.role, isBlocked: record.isBlocked,
-                isAdministrator: record.isAdministrator)
-        }
+        try connection.access(of: user, to: pattern)
     }
 
     /// Nil when there is no such pattern.
     func owner(of pattern: Identifier) throws -> Identifier? {
-        try StandingStore(connection).standing(of: nil, with: pattern)?.owner
+        try access(to: pattern)?.owner
     }
 
     /// - Throws: `notFound` to who may not see the pattern; `blocked` when that is what stands in
@@ -36,6 +32,24 @@ extension CallContext {
             throw PeopleRules.blocked(path)
         }
         try access.require(action)
+    }
+}
+
+extension Connection {
+    /// What somebody, or a guest (nil), may do with a pattern; nil when there is none.
+    func access(of user: Identifier?, to pattern: Identifier) throws -> PatternAccess? {
+        try StandingStore(self).standing(of: user, with: pattern).map { record in
+            PatternAccess(
+                record.facts, user: user, role: record.role, isBlocked: record.isBlocked,
+                isAdministrator: record.isAdministrator)
+        }
+    }
+
+    /// Whether somebody may be told of a pattern.
+    func mayHear(of pattern: Identifier, _ user: Identifier) throws -> Bool {
+        guard let access = try access(of: user, to: pattern) else { return false }
+        return try access.mayHear(
+            isInvited: try CollaboratorStore(self).find(user, of: pattern) != nil)
     }
 }
 
