@@ -12,26 +12,45 @@ import WebSocket
         mutating func run(_ input: [UInt8], rounds: Int) -> Int {
             var echoed = 0
             for _ in 0..<rounds {
-                lend()
-                var offset = 0
-                while let event = connection.nextEvent(of: input.span, from: &offset, now: .zero) {
-                    switch event {
-                    case .text(let text): echoed += connection.send(text: text) == .queued ? 1 : 0
-                    case .binary(let bytes):
-                        echoed += connection.send(binary: bytes) == .queued ? 1 : 0
-                    default: break
-                    }
-                    connection.recycle(consume event)
+                if var spares = lent.take() {
+                    echoed += receive(input, &spares)
+                    lent = consume spares
+                } else {
+                    echoed += receive(input)
                 }
                 takeOutput()
             }
             return echoed
         }
 
-        private mutating func lend() {
-            guard var spares = lent.take() else { return }
-            connection.borrow(from: &spares)
-            lent = consume spares
+        private mutating func receive(_ input: [UInt8]) -> Int {
+            var (offset, echoed) = (0, 0)
+            while let event = connection.nextEvent(of: input.span, from: &offset, now: .zero) {
+                echoed += answer(event)
+                connection.recycle(consume event)
+            }
+            return echoed
+        }
+
+        private mutating func receive(_ input: [UInt8], _ spares: inout SpareBuffers) -> Int {
+            var (offset, echoed) = (0, 0)
+            var next = connection.nextEvent(
+                of: input.span, from: &offset, now: .zero, lentBy: &spares)
+            while let event = next.take() {
+                echoed += answer(event)
+                next = connection.nextEvent(
+                    of: input.span, from: &offset, now: .zero, lentBy: &spares,
+                    recycling: consume event)
+            }
+            return echoed
+        }
+
+        private mutating func answer(_ event: Event) -> Int {
+            switch event {
+            case .text(let text): connection.send(text: text) == .queued ? 1 : 0
+            case .binary(let bytes): connection.send(binary: bytes) == .queued ? 1 : 0
+            default: 0
+            }
         }
 
         private mutating func takeOutput() {

@@ -7,6 +7,8 @@ import uuid
 
 import pytest
 
+from harness import password_hash
+
 PASSWORD = "son montuno 1941"
 
 
@@ -186,6 +188,35 @@ def test_another_password_ends_the_other_sessions(server, email, mine):
     assert own.call("account.changePassword", params) == {}
     assert error(sign_in(server, email))["code"] == "unauthenticated"
     assert result(sign_in(server, email, "guaguanco callejero"))
+
+
+def test_an_answer_that_is_being_forgotten_opens_no_way_around_the_password(start, data):
+    """Between the look for an earlier answer and the write it may be a day old."""
+    count, apart_ms = 40, 60
+    server = start()
+    email = address()
+    mine = result(register(server, email))["token"]
+    ids = [op() for _ in range(count)]
+    for id in ids:
+        result(server.rpc("account.update", {"bio": "x", "opId": id}, mine))
+    assert server.stop() == 0
+    before = password_hash(data, (email.lower(), PASSWORD))
+    begins = int(time.time() * 1000) + 2_000
+    day = 86_400_000
+    with sqlite3.connect(f"{data}/database.sqlite") as database:
+        for number, id in enumerate(ids):
+            database.execute(
+                "UPDATE operations SET created_at = ? WHERE operation_id = ?",
+                (begins + number * apart_ms - day, uuid.UUID(id).bytes))
+    database.close()
+    server = start()
+    for number, id in enumerate(ids):
+        # The moment of forgetting is what is tried: a hash takes longer than what is left.
+        time.sleep(max(0, (begins + number * apart_ms - 12) / 1000 - time.time()))
+        answer = server.rpc("account.changePassword", {
+            "password": "not it, no", "newPassword": "guaguanco callejero", "opId": id}, mine)
+        assert error(answer)["code"] in ("conflict", "busy", "unauthenticated", "throttled")
+    assert password_hash(data, (email.lower(), PASSWORD)) == before
 
 
 @pytest.mark.parametrize("method", ["account.deactivate", "account.delete"])

@@ -195,6 +195,7 @@ def test_silent_and_slow_peers_end_in_time_and_cost_little(start, data):
     memory, descriptors = server.rss_kib(), server.descriptors()
     silent = [server.raw() for _ in range(2_000)]
     dripping = server.raw()
+    half = server.raw(health(server) + health(server)[:20])
     unpolite = upgrade(server)
     call = b'{"jsonrpc":"2.0","id":1,"method":"session.open","params":{}}'
     unpolite.sendall(masked(1, call))
@@ -213,6 +214,7 @@ def test_silent_and_slow_peers_end_in_time_and_cost_little(start, data):
         assert works_meanwhile(client, 1) < 0.5
     for connection in [dripping, *silent[:5]]:
         assert ended(connection) == b""
+    assert ended(half).count(b"ok\n") == 1
     for connection in sockets[:5]:
         assert b'"code":4301' in ended(connection).replace(b" ", b"")
     assert time.monotonic() - began < 15

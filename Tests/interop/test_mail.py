@@ -20,7 +20,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from websockets.exceptions import ConnectionClosed
 
-from harness import DEMO, SECONDS, VIEWER, Server, insert_user, make_certificate, wait_until
+from harness import DEMO, LIMITS, SECONDS, VIEWER, Server, insert_user, make_certificate, wait_until
 
 NEW = "nueva@example.net"
 
@@ -316,6 +316,47 @@ def test_a_newer_secret_replaces_an_older_one(unverified, data):
     second = secret(wait_for_spool(data, 2), "verify")
     assert call(server, "account.verifyEmail", secret=first) == "expired"
     assert call(server, "account.verifyEmail", secret=second) == {"email": DEMO[0]}
+
+
+def test_a_new_password_makes_void_what_was_asked_for_with_the_old_one(start, data):
+    server = start()
+    token = server.sign_in()
+    thiefs = "thief@example.org"
+    assert write(server, "account.changeEmail", token, email=thiefs, password=DEMO[1]) == {}
+    assert call(server, "account.requestPasswordReset", email=DEMO[0]) == {}
+    # With the warning to the old address.
+    wait_for_spool(data, 3)
+    by_subject = {letter["Subject"]: letter for letter in spooled(data)}
+    change_secret = secret(by_subject["Confirm your e-mail address"], "verify")
+    reset_secret = secret(by_subject["Set a new password"], "reset")
+    assert write(server, "account.changePassword", token, password=DEMO[1],
+                 newPassword="otra clave 7") == {}
+    assert call(server, "account.verifyEmail", secret=change_secret) == "expired"
+    assert call(server, "account.resetPassword", secret=reset_secret,
+                newPassword="tercera 7") == "expired"
+    assert server.sign_in((DEMO[0], "otra clave 7"))
+
+
+def test_no_letter_goes_to_who_left_for_good(start, data):
+    assert start().stop() == 0
+    insert_user(data)
+    left = int(time.time() * 1000) - LIMITS["deletedAccountDays"] * 86_400_000
+    change(data, "UPDATE users SET is_active = 0, deleted_at = ? WHERE email = ?", left, VIEWER[0])
+    server = start()
+    for address in (VIEWER[0], DEMO[0]):
+        assert call(server, "account.requestPasswordReset", email=address) == {}
+    wait_for_spool(data)
+    assert server.stop() == 0
+    assert [letter["To"] for letter in spooled(data)] == [DEMO[0]]
+
+
+def test_nobody_writes_to_many_strangers(start, data):
+    server = start()
+    token = server.sign_in()
+    answers = [
+        write(server, "account.changeEmail", token, email=f"n{number}@example.net",
+              password=DEMO[1]) for number in range(14)]
+    assert answers[:2] == [{}] * 2 and set(answers[4:]) == {"throttled"}
 
 
 @pytest.mark.parametrize("tag,subject,word", [

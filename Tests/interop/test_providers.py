@@ -249,15 +249,22 @@ def test_link_and_unlink(begin, provider, data):
     server = begin()
     token, other = server.sign_in(), server.sign_in(VIEWER)
     link = {"provider": "google", "idToken": provider.token(nonce(server), email=None)}
+    # It makes a new way in: a stolen session is not enough.
+    assert write(server, "account.link", token, **link)["path"] == "/password"
+    wrong = write(server, "account.link", token, password="not it, no", **link)
+    assert (wrong["code"], wrong["path"]) == ("unauthenticated", "/password")
+    link["password"] = DEMO[1]
     op = str(uuid.uuid4())
     assert server.rpc("account.link", link | {"opId": op}, token)["result"] == {}
     # A retry gets the first answer, although the nonce was used.
     assert server.rpc("account.link", link | {"opId": op}, token)["result"] == {}
     assert write(server, "account.link", token, **link)["code"] == "unauthenticated"
     assert sign_in(server, provider.token(nonce(server)))["user"]["displayName"] != "Lola Flores"
-    again = {"provider": "google", "idToken": provider.token(nonce(server))}
+    again = {"provider": "google", "idToken": provider.token(nonce(server)),
+             "password": VIEWER[1]}
     assert write(server, "account.link", other, **again)["code"] == "taken"
-    second = {"provider": "google", "idToken": provider.token(nonce(server), sub="2")}
+    second = {"provider": "google", "idToken": provider.token(nonce(server), sub="2"),
+              "password": DEMO[1]}
     assert write(server, "account.link", token, **second)["code"] == "conflict"
 
     assert write(server, "account.unlink", token, provider="apple")["code"] == "notFound"
@@ -265,6 +272,27 @@ def test_link_and_unlink(begin, provider, data):
     assert write(server, "account.unlink", token, provider="google")["code"] == "notFound"
     # The identity is free: it makes an account of its own now.
     assert sign_in(server, provider.token(nonce(server)))["user"]["displayName"] == "Lola Flores"
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_a_new_password_closes_what_a_stranger_left_open(begin, provider, data, confirmed):
+    """An account made with the address of somebody else, before they came themselves."""
+    server = begin()
+    assert "token" in sign_in(server, provider.token(nonce(server), email_verified=confirmed))
+    letters = pathlib.Path(data, "mail")
+    answer = server.rpc("account.requestPasswordReset", {"email": "lola@example.org"})
+    assert answer["result"] == {}
+    found = wait_until(lambda: [
+        text for path in letters.glob("*.eml") if "#reset/" in (text := path.read_text())])
+    secret = found[0].split("#reset/")[1][:64]
+    answer = server.rpc("account.resetPassword", {"secret": secret, "newPassword": "otra clave 7"})
+    assert answer["result"] == {}
+    assert server.sign_in(("lola@example.org", "otra clave 7"))
+    # What the provider confirmed is the owner's own.
+    answer = sign_in(server, provider.token(nonce(server), email_verified=confirmed))
+    assert ("token" in answer) == confirmed
+    if not confirmed:
+        assert answer["code"] == "taken"
 
 
 def test_the_only_way_in_stays(begin, provider):

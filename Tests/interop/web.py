@@ -208,7 +208,7 @@ def pages(browser, site):
     yield open_pages
     for context in contexts:
         context.close()
-    assert wrong == []
+    assert wrong == [], wrong
 
 
 @pytest.fixture

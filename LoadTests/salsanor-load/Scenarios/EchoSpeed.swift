@@ -12,6 +12,9 @@ struct EchoSpeed: AsyncParsableCommand {
             the verdict is on the middle one. Server and load share the processors, so the ratio \
             of the server's processor time for a message says more than that of the messages. A \
             run beside which others kept the machine busy is void.
+
+            LoadTests/against/libwebsockets.c is a server to measure beside it; how to build it \
+            stands in it. Any program will do that prints `listening on ws://127.0.0.1:<port>`.
             """)
 
     @Option(help: "Connections.")
@@ -29,11 +32,8 @@ struct EchoSpeed: AsyncParsableCommand {
     @Option(help: "Length of a turn.")
     var seconds = 2
 
-    @Option(help: "The port of one more server that runs already, measured too.")
-    var against: UInt16?
-
-    @Option(help: "The process of that server, for its processor time.")
-    var againstProcess: Int32?
+    @Option(help: "A program, one more server: started and measured too.")
+    var against: String?
 
     @Option(help: "Threshold for the verdict: messages per second, of the floor's.")
     var ratio = 0.9
@@ -54,7 +54,7 @@ struct EchoSpeed: AsyncParsableCommand {
 
     private struct Turn {
         let perSecond: Double
-        /// Of the server's processor time; nil for one that is not ours.
+        /// Of the server's processor time.
         let microseconds: Double?
     }
 
@@ -63,8 +63,11 @@ struct EchoSpeed: AsyncParsableCommand {
         let floor = try await Floor.serve(["echo"], folder: folder)
         let ours = try await ServerProcess.launch(
             [ServerProcess.siblingPath, "echo", "--port", "0"], log: "\(folder)/echo.log")
-        let theirs = against.map { (port: $0, processID: againstProcess) }
-        let servers = [floor.processID, ours.processID] + (againstProcess.map { [$0] } ?? [])
+        var theirs: ServerProcess?
+        if let against {
+            theirs = try await ServerProcess.launch([against], log: "\(folder)/against.log")
+        }
+        let servers = [floor, ours, theirs].compactMap { $0?.processID }
         var verdict = Verdict()
         Output.line("echo: \(Machine.shape)")
         let (usage, used) = (Machine.Usage.now(), Self.used(by: servers))
@@ -74,12 +77,9 @@ struct EchoSpeed: AsyncParsableCommand {
                 Output.progress("\(size) bytes, round \(round) of \(rounds)")
                 for step in round.isMultiple(of: 2) ? [2, 1, 0] : [0, 1, 2] {
                     switch (step, theirs) {
-                    case (0, _):
-                        floors.append(try await turn(size, floor.port, floor.processID, folder))
-                    case (1, _):
-                        own.append(try await turn(size, ours.port, ours.processID, folder))
-                    case (_, let theirs?):
-                        others.append(try await turn(size, theirs.port, theirs.processID, folder))
+                    case (0, _): floors.append(try await turn(size, floor, folder))
+                    case (1, _): own.append(try await turn(size, ours, folder))
+                    case (_, let theirs?): others.append(try await turn(size, theirs, folder))
                     case (_, nil): break
                     }
                 }
@@ -91,15 +91,15 @@ struct EchoSpeed: AsyncParsableCommand {
             show("floor", floors)
             show("salsanor", own)
             let ratios = compare("salsanor to floor", own, floors)
-            if let theirs {
-                show("port \(theirs.port)", others)
+            if let against {
+                show(String(against.split(separator: "/").last ?? "it"), others)
                 _ = compare("salsanor to it", own, others)
             }
             verdict.require(
                 ratios.median >= ratio,
                 "\(size) bytes: \(ratios.median.short) of the floor, wanted \(ratio.short)")
         }
-        if let usage, against == nil || againstProcess != nil {
+        if let usage {
             let own = Self.used(by: servers) - used
             verdict.othersUsage(cores: Machine.othersCores(since: usage, own: own) ?? 0)
         }
@@ -127,15 +127,15 @@ struct EchoSpeed: AsyncParsableCommand {
     }
 
     private func turn(
-        _ size: Int, _ port: UInt16, _ processID: Int32?, _ folder: String
+        _ size: Int, _ server: ServerProcess, _ folder: String
     ) async throws -> Turn {
-        let before = processID.flatMap { ProcessUsage.of($0) }
+        let before = ProcessUsage.of(server.processID)
         let count = try await Floor.run(
             [
-                "load", "--port", "\(port)", "--connections", "\(connections)", "--bytes",
+                "load", "--port", "\(server.port)", "--connections", "\(connections)", "--bytes",
                 "\(size)", "--depth", "\(depth)", "--seconds", "\(seconds)",
             ], folder: folder)
-        let after = processID.flatMap { ProcessUsage.of($0) }
+        let after = ProcessUsage.of(server.processID)
         let used = before.flatMap { before in after.map { $0.cpuTime - before.cpuTime } }
         return Turn(
             perSecond: Double(count.count) / count.seconds,

@@ -41,17 +41,19 @@ struct IdleSize: AsyncParsableCommand {
         Output.line("idle: \(Machine.shape)")
         Output.line("\(connections) connections, with TLS \(connections / 5)")
         let floor = try await Floor.serve(["echo"], folder: folder)
-        try await show("floor, plain", floor, ["--connections", "\(connections)"], folder)
+        let bottom = try await show(
+            "floor, plain", floor, ["--connections", "\(connections)"], folder)
         let echo = try await ServerProcess.launch(
             [own, "echo", "--port", "0"], log: "\(folder)/echo.log")
         let plain = try await show(
-            "salsanor echo, plain", echo, ["--connections", "\(connections)"], folder)
+            "salsanor echo, plain", echo, ["--connections", "\(connections)"], folder,
+            beside: bottom)
         verdict.require(
             plain.kib <= kibMax, "\(plain.kib.short) KiB, allowed \(kibMax.short)")
         let serve = try await ServerProcess.start(folder: folder)
         try await show(
             "salsanor serve", serve, ["--connections", "\(connections)", "--sessions", "1"],
-            folder)
+            folder, beside: bottom)
         let (certificate, key) = try await Self.makeCertificate(folder)
         let secure = ["--connections", "\(connections / 5)", "--tls", "1"]
         let bare = try await Floor.serve(
@@ -60,7 +62,7 @@ struct IdleSize: AsyncParsableCommand {
         let tls = try await ServerProcess.launch(
             [own, "echo", "--port", "0", "--tls-certificate", certificate, "--tls-key", key],
             log: "\(folder)/echo-tls.log")
-        let most = try await show("salsanor echo, TLS", tls, secure, folder)
+        let most = try await show("salsanor echo, TLS", tls, secure, folder, beside: least)
         verdict.require(
             most.kib <= least.kib + kibMax,
             "TLS \(most.kib.short) KiB, allowed \((least.kib + kibMax).short)")
@@ -70,7 +72,8 @@ struct IdleSize: AsyncParsableCommand {
 
     @discardableResult
     private func show(
-        _ name: String, _ server: ServerProcess, _ arguments: [String], _ folder: String
+        _ name: String, _ server: ServerProcess, _ arguments: [String], _ folder: String,
+        beside floor: Size? = nil
     ) async throws -> Size {
         guard let before = ProcessUsage.of(server.processID) else {
             throw ServerProcess.Failure(description: "\(name) has ended")
@@ -94,6 +97,7 @@ struct IdleSize: AsyncParsableCommand {
         let each = (usage.cpuTime - before.cpuTime) / .microseconds(1) / Double(count.count)
         Output.line(
             "  \(name.padded(to: 22)) \(size.kib.short) KiB each, opened \(size.perSecond.short)/s"
+                + (floor.map { " (\((size.perSecond / $0.perSecond).short) of the floor)" } ?? "")
                 + ", \(each.short) µs of CPU each")
         return size
     }

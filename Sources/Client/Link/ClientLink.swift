@@ -176,12 +176,13 @@ package final class ClientLink: LoopMember {
     /// One message at a time: what the delegate makes of one is done before the next is read.
     func receive(_ bytes: borrowing Span<UInt8>, now: Duration) {
         var offset = 0
-        connection.borrow(from: &driver.spareBuffers)
-        while phase == .open,
-            let event = connection.nextEvent(of: bytes, from: &offset, now: now)
-        {
+        var next = connection.nextEvent(
+            of: bytes, from: &offset, now: now, lentBy: &driver.spareBuffers)
+        while phase == .open, let event = next.take() {
             tell(event, now: now)
-            connection.recycle(consume event)
+            next = connection.nextEvent(
+                of: bytes, from: &offset, now: now, lentBy: &driver.spareBuffers,
+                recycling: consume event)
         }
         connection.giveBack(to: &driver.spareBuffers)
     }

@@ -139,12 +139,15 @@ package enum Limits {
     package static let exportRowsMax = 64
     package static let commentCharactersMax = 5_000
     package static let commentDepthMax = 8
-    package static let followingMax = 10_000
+    package static let commentsPerDayMax = 2_000
+    package static let followsPerUserMax = 10_000
+    package static let blocksPerUserMax = 10_000
     package static let pageRowsMax = 100
     package static let reasonCharactersMax = 500
     package static let localConnectionsMax = 16
 
     // Patterns
+    package static let patternsPerUserMax = 5_000
     package static let patternRestoreDays = 7
     package static let collaboratorsPerPatternMax = 100
     package static let shareLinksPerPatternMax = 20

@@ -33,6 +33,7 @@ private struct Confirmation<C: Command>: Sendable {
         let user: UserRecord
         /// Nil when there is nothing to check: no password, or an answer that was given before.
         let reservation: Throttle.Reservation?
+        let isSentAgain: Bool
     }
 
     let shard: Shard
@@ -57,7 +58,7 @@ private struct Confirmation<C: Command>: Sendable {
         }
         // Sent again: then the password may be another one by now.
         if try OperationStore(connection).find(operation, of: user.id, nowMs: nowMs) != nil {
-            return Begun(user: user, reservation: nil)
+            return Begun(user: user, reservation: nil, isSentAgain: true)
         }
         guard user.passwordHash != nil else {
             if needsPassword {
@@ -65,7 +66,7 @@ private struct Confirmation<C: Command>: Sendable {
                     .forbidden, "this account has no password yet",
                     allowed: "account.requestPasswordReset")
             }
-            return Begun(user: user, reservation: nil)
+            return Begun(user: user, reservation: nil, isSentAgain: false)
         }
         guard password != nil else { throw Params(params).refused("password", allowed: "text") }
         let isFamiliar = try FamiliarNetworkStore(connection)
@@ -74,7 +75,7 @@ private struct Confirmation<C: Command>: Sendable {
             user: user,
             reservation: try Throttle.password(
                 emailNormalised: user.emailNormalised, from: client, isFamiliar: isFamiliar
-            ).reserve(on: connection, nowMs: nowMs))
+            ).reserve(on: connection, nowMs: nowMs), isSentAgain: false)
     }
 
     /// On the journal's queue.
@@ -104,7 +105,7 @@ private struct Confirmation<C: Command>: Sendable {
         do {
             let command = Confirmed(
                 command: try make(begun.user), passwordHash: begun.user.passwordHash,
-                reservation: begun.reservation)
+                reservation: begun.reservation, isSentAgain: begun.isSentAgain)
             shard.post { [self] shard in
                 do throws(WireError) {
                     try shard.write(command, method, params, by: caller, reply)
@@ -127,10 +128,13 @@ private struct Confirmed<C: Command>: Command {
     let command: C
     let passwordHash: String?
     let reservation: Throttle.Reservation?
+    let isSentAgain: Bool
 
     static var hidden: [String] { C.hidden }
 
     func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
+        // Its answer was forgotten a moment ago: nobody has checked a password for this.
+        guard !isSentAgain else { throw WireError.busy }
         let user = try call.account()
         // Between the check and this transaction it may have been changed.
         guard user.passwordHash == passwordHash else {

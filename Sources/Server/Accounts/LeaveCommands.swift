@@ -10,9 +10,10 @@ struct ChangePassword: Command {
     func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
         let user = try call.signedIn()
         try UserStore(call.connection).setPasswordHash(newHash, of: user, nowMs: call.nowMs)
-        // Another address that was asked for with the old password is not to come.
-        try AccountSecretStore(call.connection)
-            .delete(of: user, purpose: AccountSecret.Purpose.changeEmail.rawValue)
+        // Letters that who knew the old password asked for.
+        for purpose in [AccountSecret.Purpose.changeEmail, .resetPassword] {
+            try AccountSecretStore(call.connection).delete(of: user, purpose: purpose.rawValue)
+        }
         let ended = try SessionStore(call.connection)
             .deleteAll(of: user, except: call.holder?.session)
         effects.append(.sessionsEnded(ended))

@@ -17,13 +17,20 @@ struct UpdateProfile: Command {
 
     func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
         var user = try call.account()
+        let former = user.displayName
         if let name = params["displayName"]?.string { user.displayName = name }
+        let isRenamed = !user.displayName.utf8.elementsEqual(former.utf8)
+        // Each of their patterns is found by it.
+        if isRenamed {
+            _ = try Throttle.rename(of: user.id).reserve(on: call.connection, nowMs: call.nowMs)
+        }
         // Null takes it away; missing leaves it.
         if let avatar = params["avatarUrl"] { user.avatarURL = avatar.string }
         if let bio = params["bio"] { user.bio = bio.string }
         user.updatedMs = call.nowMs
-        try UserStore(call.connection).updateProfile(of: user, nowMs: call.nowMs)
-        effects.append(.renamed(user.id, user.displayName))
+        try UserStore(call.connection)
+            .updateProfile(of: user, isRenamed: isRenamed, nowMs: call.nowMs)
+        if isRenamed { effects.append(.renamed(user.id, user.displayName)) }
         return ["account": user.accountJSON]
     }
 }

@@ -50,6 +50,10 @@ struct Throttle: Sendable {
             subjects: [Subject(.registration, "registration", [client.networkSHA256])])
     }
 
+    static func rename(of user: Identifier) -> Throttle {
+        Throttle(subjects: [Subject(.rename, "rename", [user.bytes])])
+    }
+
     static func letters(to emailNormalised: String) -> Throttle {
         Throttle(subjects: [Subject(.letters, "letters", [Array(emailNormalised.utf8)])])
     }
@@ -73,7 +77,7 @@ struct Throttle: Sendable {
         }.max() ?? 0
         guard delayMs == 0 else {
             throw WireError(
-                .throttled, "too many attempts failed; wait before the next",
+                .throttled, "too many attempts; wait before the next",
                 retryAfterMs: delayMs)
         }
         var entries: [Reservation.Entry] = []

@@ -98,6 +98,7 @@ struct RemoveComment: Command {
         guard let found = try comments.find(comment) else { throw CommentRules.noComment }
         if try comments.empty(found, nowMs: call.nowMs) {
             try call.notices.takeBack(comment: comment)
+            try call.publish(found, &effects)
             try call.note(.removeComment, comment, reason: reason)
         }
         return [:]

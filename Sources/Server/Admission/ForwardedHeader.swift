@@ -1,3 +1,5 @@
+import HTTP
+
 /// The field in which the proxies of this server say whom they ask for; the raw value is the
 /// option's.
 package enum ForwardedHeader: String, CaseIterable, Sendable {

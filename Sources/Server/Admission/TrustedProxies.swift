@@ -31,7 +31,9 @@ package struct TrustedProxies: Sendable {
         var farthest = peer
         for line in headers.values(of: header.fieldName).reversed() {
             for hop in header.hops(line).reversed() {
-                guard case .address(let address) = hop else { return peer }
+                guard case .host(let host) = hop,
+                    let address = SocketAddress(host: host, port: 0)
+                else { return peer }
                 guard trust(address) else { return address }
                 farthest = address
             }

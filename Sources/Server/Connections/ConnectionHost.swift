@@ -60,17 +60,21 @@ extension ConnectionHost {
 
     /// The beginning of a turn.
     func serve(_ ready: [Readiness]) {
-        for readiness in ready {
-            if let peer = table.peers[readiness.token] {
-                serve(peer, readiness)
-            } else if let listener = table.listeners[readiness.token] {
-                accept(from: listener)
+        table.lend { readBuffer, spares in
+            for readiness in ready {
+                if let peer = table.peers[readiness.token] {
+                    serve(peer, readiness, through: &readBuffer, lending: &spares)
+                } else if let listener = table.listeners[readiness.token] {
+                    accept(from: listener)
+                }
             }
         }
     }
 
     /// The end of a turn: one write for each peer that has something.
     func flushPeers() {
-        table.forEachDirty { flush($0) }
+        table.lend { _, spares in
+            table.forEachDirty { flush($0, lending: &spares) }
+        }
     }
 }

@@ -9,13 +9,13 @@ final class ConnectionTable<Peer: Link> {
     var dirtyPeers: [Peer] = []
     /// By token.
     var timers = DeadlineHeap<UInt64>()
-    var readBuffer = [UInt8](repeating: 0, count: Socket.readBufferBytes)
+    private var readBuffer = [UInt8](repeating: 0, count: Socket.readBufferBytes)
     /// Refused ones whose request is waited for.
     var refusedCount = 0
     /// Of the Unix socket of this machine.
     var localCount = 0
     /// Lent to those whose messages are read, until what they get is written.
-    var spareBuffers = SpareBuffers()
+    private var spareBuffers = SpareBuffers()
     /// When it was last logged that accepting pauses.
     var pauseLoggedAt: Duration?
     private var spareList: [Peer] = []
@@ -24,6 +24,18 @@ final class ConnectionTable<Peer: Link> {
 
     /// For what is no peer.
     func takeToken() -> UInt64 { peers.tokenForOther() }
+
+    /// Gives the loop's memory away for a while: an access to it for each peer would cost more
+    /// than this once. It is not lent twice.
+    func lend(_ body: (_ readBuffer: inout [UInt8], _ spares: inout SpareBuffers) -> Void) {
+        var readBuffer: [UInt8] = []
+        var spares = SpareBuffers()
+        swap(&readBuffer, &self.readBuffer)
+        swap(&spares, &spareBuffers)
+        body(&readBuffer, &spares)
+        swap(&readBuffer, &self.readBuffer)
+        swap(&spares, &spareBuffers)
+    }
 
     /// Those who are dirty now; who becomes dirty meanwhile is in the list of the next call.
     func forEachDirty(_ body: (Peer) -> Void) {

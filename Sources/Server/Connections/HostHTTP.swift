@@ -46,7 +46,15 @@ extension ConnectionHost {
             http.output.append(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
             markDirty(peer)
         }
-        if http.hasAnswered, !http.parser.isInsideRequest { http.requestBeganAt = nil }
+        if http.parser.isInsideRequest {
+            // It began in the reading of the request before it, whose answer ended that one's time.
+            if http.requestBeganAt == nil {
+                http.requestBeganAt = now
+                armTimer(of: peer)
+            }
+        } else if http.hasAnswered {
+            http.requestBeganAt = nil
+        }
         if http.isInputEnded, http.mayTakeRequest {
             http.closesWhenFlushed = true
             markDirty(peer)
@@ -118,7 +126,8 @@ extension ConnectionHost {
         greet()
         let early = http.parser.takeUnconsumed()
         if !early.isEmpty {
-            receive(early.span, web, from: peer)
+            var own = SpareBuffers()
+            receive(early.span, web, from: peer, lending: &own)
         }
         markDirty(peer)
     }

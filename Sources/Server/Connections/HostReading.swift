@@ -5,13 +5,16 @@ import WebSocket
 
 /// What peers send.
 extension ConnectionHost {
-    func serve(_ peer: Peer, _ readiness: Readiness) {
+    func serve(
+        _ peer: Peer, _ readiness: Readiness, through readBuffer: inout [UInt8],
+        lending spares: inout SpareBuffers
+    ) {
         if readiness.writable { markDirty(peer) }
         guard readiness.readable || readiness.hangup, !peer.hasEnded else { return }
         let now = now
-        let result = peer.socket.drain(through: &table.readBuffer) { bytes in
+        let result = peer.socket.drain(through: &readBuffer) { bytes in
             switch peer.phase {
-            case .webSocket(let web): receive(bytes, web, from: peer)
+            case .webSocket(let web): receive(bytes, web, from: peer, lending: &spares)
             case .http(let http): receiveHTTP(bytes, http, from: peer)
             }
             return !peer.hasEnded && !peer.areReadsHeld && peer.readsPausedUntil <= now
@@ -28,13 +31,18 @@ extension ConnectionHost {
 
     /// One message at a time: each is answered, and its memory given back, before the next is
     /// read. The host may do what it likes with the connection meanwhile: no access to it is open.
-    func receive(_ bytes: borrowing Span<UInt8>, _ web: WebSocketPhase, from peer: Peer) {
+    func receive(
+        _ bytes: borrowing Span<UInt8>, _ web: WebSocketPhase, from peer: Peer,
+        lending spares: inout SpareBuffers
+    ) {
         let now = now
         var offset = 0
-        web.connection.borrow(from: &table.spareBuffers)
-        while let event = web.connection.nextEvent(of: bytes, from: &offset, now: now) {
+        var next = web.connection.nextEvent(
+            of: bytes, from: &offset, now: now, lentBy: &spares)
+        while let event = next.take() {
             receive(event, from: peer)
-            web.connection.recycle(consume event)
+            next = web.connection.nextEvent(
+                of: bytes, from: &offset, now: now, lentBy: &spares, recycling: consume event)
         }
     }
 

@@ -10,16 +10,18 @@ extension ConnectionHost {
     }
 
     /// Writes what waits; watches for room in the kernel's buffer only when it is full.
-    func flush(_ peer: Peer) {
+    func flush(_ peer: Peer, lending spares: inout SpareBuffers) {
         guard !peer.hasEnded else { return }
         switch peer.phase {
         case .http(let http): flush(http, of: peer)
-        case .webSocket(let web): flush(web, of: peer)
+        case .webSocket(let web): flush(web, of: peer, lending: &spares)
         }
     }
 
-    private func flush(_ web: WebSocketPhase, of peer: Peer) {
-        let output = web.connection.flush(to: peer.socket, spares: &table.spareBuffers)
+    private func flush(
+        _ web: WebSocketPhase, of peer: Peer, lending spares: inout SpareBuffers
+    ) {
+        let output = web.connection.flush(to: peer.socket, spares: &spares)
         if let error = output.failure {
             ended(peer, error: error)
             return

@@ -49,8 +49,13 @@ struct DiscoverPatterns: Query {
         filter.bpm = slowest...fastest
         filter.keyNote = try reader.optional("keyNote", reader.integer)
         filter.owner = try reader.optional("owner", reader.identifier)
-        let instrument: InstrumentID? = try reader.optional("instrument", reader.choice)
-        filter.instruments = instrument.map { SearchInstruments($0) } ?? []
+        let instrument = try reader.optional("instrument") { (name) throws(WireError) in
+            guard let instrument = InstrumentID(try reader.text(name)) else {
+                throw reader.refused(name, allowed: "an instrument of catalogue.json")
+            }
+            return SearchInstruments(instrument)
+        }
+        filter.instruments = instrument ?? []
         return filter
     }
 
@@ -127,20 +132,21 @@ struct DiscoverPatterns: Query {
 
     // MARK: - Ranked
 
+    /// The one that a list began with.
+    private func ranking(at place: JSON?) throws(WireError) -> Ranking {
+        guard let place else { return rankings.newest }
+        guard let named = place["ranking"]?.int.flatMap({ rankings.ranking(madeMs: $0) }) else {
+            throw WireError(
+                .expired, "this ranking is kept no longer", path: "/cursor",
+                allowed: "no cursor: the list begins again")
+        }
+        return named
+    }
+
     private func readRanked(
         _ sort: DiscoverSort, _ place: JSON?, _ page: inout DiscoverPage
     ) throws -> JSON? {
-        let ranking: Ranking
-        if let place {
-            guard let named = place["ranking"]?.int.flatMap({ rankings.ranking(madeMs: $0) }) else {
-                throw WireError(
-                    .expired, "this ranking is kept no longer", path: "/cursor",
-                    allowed: "no cursor: the list begins again")
-            }
-            ranking = named
-        } else {
-            ranking = rankings.newest
-        }
+        let ranking = try ranking(at: place)
         let list = ranking.list(sort, flavor: filter.flavor)
         var position = Int(clamping: place?["position"]?.int ?? 0)
         while position < list.count {
@@ -163,12 +169,13 @@ struct DiscoverPatterns: Query {
         let pattern: Identifier
     }
 
-    /// Ranks the newest that fit. Later pages rank them again: what came after the first page's
-    /// candidates is left out, so that nothing is pushed from one page to the next.
+    /// Ranks the newest that fit. Later pages rank them again, by the same ranking: what came
+    /// after the first page's candidates is left out, so that nothing is pushed to the next page.
     private func readCandidates(_ place: JSON?, _ page: inout DiscoverPage) throws -> JSON? {
         let newest = try page.store.head()
         let top = place?["top"]?.int ?? (newest ?? 0) + 1
-        let candidates = try self.candidates(below: top, page.store)
+        let ranking = try ranking(at: place)
+        let candidates = try self.candidates(below: top, ranking, page.store)
             .sorted { ($0.score, $0.number) > ($1.score, $1.number) }
         let last = place.flatMap { place in
             place["score"]?.int.flatMap { score in place["number"]?.int.map { (score, $0) } }
@@ -178,8 +185,8 @@ struct DiscoverPatterns: Query {
             if let last, (candidate.score, candidate.number) >= last { continue }
             if page.isFull, let previous {
                 return [
-                    "top": .integer(top), "score": .integer(previous.score),
-                    "number": .integer(previous.number),
+                    "ranking": .integer(ranking.madeMs), "top": .integer(top),
+                    "score": .integer(previous.score), "number": .integer(previous.number),
                 ]
             }
             try page.add(candidate.pattern)
@@ -188,10 +195,12 @@ struct DiscoverPatterns: Query {
         return nil
     }
 
-    private func candidates(below top: Int64, _ store: DiscoverStore) throws -> [Candidate] {
+    private func candidates(
+        below top: Int64, _ ranking: Ranking, _ store: DiscoverStore
+    ) throws -> [Candidate] {
         guard let text else {
-            let found = try store.newest(filter, below: top, limit: Self.candidatesMax).found
-            return found.map { candidate($0, isInTitle: false) }
+            return try store.counted(filter, below: top, limit: Self.candidatesMax)
+                .map { candidate($0, ranking) }
         }
         let completes = try completes(text, top, store)
         var candidates: [Candidate] = []
@@ -200,7 +209,12 @@ struct DiscoverPatterns: Query {
             guard limit > 0 else { break }
             let found = try store.newestMatches(
                 text, place, completing: completes, filter, below: top, limit: limit)
-            candidates += found.map { candidate($0, isInTitle: place == .title) }
+            candidates += found.map {
+                Candidate(
+                    score: (sort == nil && place == .title ? Self.titleScore : 0)
+                        + ranking.score(of: $0.number, by: sort ?? .mostLiked),
+                    number: $0.number, pattern: $0.pattern)
+            }
         }
         return candidates
     }
@@ -212,19 +226,20 @@ struct DiscoverPatterns: Query {
         try store.number(ofMatch: Self.candidatesMax, text, completing: false, below: top) == nil
     }
 
-    private func candidate(_ found: DiscoverStore.Found, isInTitle: Bool) -> Candidate {
+    /// Of one owner: what is too little for the ranking counts, too.
+    private func candidate(_ counted: DiscoverStore.Counted, _ ranking: Ranking) -> Candidate {
+        let number = counted.found.number
         let score =
             switch sort {
-            case nil: (isInTitle ? Self.titleScore : 0) + found.likes
-            case .newest: found.number
-            case .mostPlayed: found.plays
-            case .mostLiked: found.likes
-            case .trending: rankings.newest.trendingScore(of: found.number)
+            case .newest: number
+            case .mostPlayed: counted.plays
+            case .mostLiked, nil: counted.likes
+            case .trending: ranking.score(of: number, by: .trending)
             }
-        return Candidate(score: score, number: found.number, pattern: found.pattern)
+        return Candidate(score: score, number: number, pattern: counted.found.pattern)
     }
 
-    /// More than anybody has likes.
+    /// More than any score.
     private static let titleScore: Int64 = 1 << 48
 }
 

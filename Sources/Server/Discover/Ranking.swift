@@ -12,7 +12,8 @@ struct Ranking: Sendable {
     let madeMs: Int64
     /// By sort, and by flavor; nil is for both flavors.
     private let lists: [Key: [SearchEntry]]
-    private let trendingPlaces: [Int64: Int]
+    /// By sort, of the first `RankingStore.topMax`: greater comes before.
+    private let scores: [DiscoverSort: [Int64: Int64]]
 
     struct Key: Hashable, Sendable {
         let sort: DiscoverSort
@@ -31,17 +32,20 @@ struct Ranking: Sendable {
             }
         }
         self.lists = lists
-        let trending = lists[Key(sort: .trending, flavor: nil)] ?? []
-        trendingPlaces = Dictionary(
-            uniqueKeysWithValues: zip(trending.map(\.number), 0...))
+        scores = ranked.mapValues { entries in
+            Dictionary(
+                uniqueKeysWithValues: zip(
+                    entries.map(\.number),
+                    stride(from: RankingStore.topMax, to: 0, by: -1)))
+        }
     }
 
     func list(_ sort: DiscoverSort, flavor: Flavor?) -> [SearchEntry] {
         lists[Key(sort: sort, flavor: flavor)] ?? []
     }
 
-    /// Greater for what trends more; zero for what is not in the list.
-    func trendingScore(of number: Int64) -> Int64 {
-        trendingPlaces[number].map { Int64(Self.listRowsMax - $0) } ?? 0
+    /// Greater for what comes before; zero for what is not among the first.
+    func score(of number: Int64, by sort: DiscoverSort) -> Int64 {
+        scores[sort]?[number] ?? 0
     }
 }

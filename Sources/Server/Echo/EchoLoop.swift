@@ -81,7 +81,7 @@ actor EchoLoop: ConnectionHost {
         case .binary(let bytes): outcome = web.connection.send(binary: bytes)
         case .ping, .pong, .violation, .closed: return
         }
-        if outcome == .overflow {
+        if case .overflow = outcome {
             web.connection.discardUnsentOutput()
             web.connection.close(
                 code: .policyViolation, reason: "read what comes back", now: now)

@@ -68,6 +68,7 @@ extension Shard {
         case .get, .head:
             respond(peer, UnsubscribeLink.response(.ok, UnsubscribeLink.page), to: head)
         case .post:
+            guard isCharged(.account, .guest, head, peer) else { return }
             let (address, nowMs) = (peer.address, moment.wallClockMs)
             services.journal.perform(
                 { try UnsubscribeLink.unsubscribe(secret, $0, nowMs: nowMs) },

@@ -11,7 +11,8 @@ struct RequestPasswordReset: Command {
     func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
         // Before anything depends on whether there is an account.
         guard try !MailStore(call.connection).isFull() else { throw WireError.busy }
-        guard let user = try UserStore(call.connection).find(emailNormalised: emailNormalised)
+        guard let user = try UserStore(call.connection).find(emailNormalised: emailNormalised),
+            user.state(nowMs: call.nowMs) != .gone
         else { return [:] }
         do {
             try letters.resetPassword(
@@ -38,6 +39,10 @@ struct ResetPassword: Command {
             throw WireError.expiredSecret
         }
         try users.setPasswordHash(newHash, of: user.id, nowMs: call.nowMs)
+        // Whoever made the account with an address that is not theirs would keep a way in.
+        if !user.emailVerified, user.oauth != nil {
+            try users.setIdentity(nil, of: user.id, nowMs: call.nowMs)
+        }
         try users.setEmailVerified(of: user.id, nowMs: call.nowMs)
         // Whoever asked for another address with the old password is asked for the new one.
         try secrets.delete(of: user.id, purpose: AccountSecret.Purpose.changeEmail.rawValue)

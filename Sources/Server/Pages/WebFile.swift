@@ -13,7 +13,7 @@ struct WebFile: Sendable {
     init(path: String, bytes: [UInt8]) {
         let suffix = path.split(separator: ".").last.map(String.init) ?? ""
         type = Self.types[suffix] ?? "application/octet-stream"
-        self.bytes = suffix == "js" ? Self.withoutComments(bytes) : bytes
+        self.bytes = suffix == "js" ? Self.compact(bytes) : bytes
         isShared =
             path == "client.js" || path.hasPrefix("client/") || path == WebFiles.cataloguePath
         tag = EntityTag(of: self.bytes)
@@ -25,16 +25,16 @@ struct WebFile: Sendable {
         "svg": "image/svg+xml",
     ]
 
-    /// JavaScript without the comments that have lines of their own. Lines keep their numbers. No
-    /// text of ours goes over such a line: a test looks.
-    static func withoutComments(_ bytes: [UInt8]) -> [UInt8] {
+    /// JavaScript without indents, and without the comments that have lines of their own. Lines
+    /// keep their numbers. No text of ours goes over such a line: a test looks.
+    static func compact(_ bytes: [UInt8]) -> [UInt8] {
         var isInside = false
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         return Array(
             lines.map { line -> ArraySlice<UInt8> in
                 let code = line.drop { $0 == UInt8(ascii: " ") }
                 guard isInside || code.starts(with: "/*".utf8) else {
-                    return code.starts(with: "//".utf8) ? [] : line
+                    return code.starts(with: "//".utf8) ? [] : code
                 }
                 isInside = !code.suffix(2).elementsEqual("*/".utf8)
                 return []

@@ -72,6 +72,7 @@ extension CallContext {
     fileprivate func make(
         _ document: Document, isPublic: Bool, original: Identifier?, catalogue: Catalogue
     ) throws -> JSON {
+        try checkQuota(of: .patterns)
         let row = CommitDraft.Row(of: document, catalogue: catalogue)
         let id = newIdentifier()
         let record = PatternRecord(

@@ -16,6 +16,7 @@ extension Shard {
             return
         }
         authorise(head, peer) { shard, peer, caller in
+            guard shard.isCharged(.read, caller, head, peer) else { return }
             shard.answerThumbnail(of: pattern, for: caller, head, peer.address)
         }
     }

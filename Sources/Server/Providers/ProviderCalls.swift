@@ -22,8 +22,12 @@ extension Shard {
             }
         case .accountLink:
             try checkToken(params, reply) { (shard, person) throws(WireError) in
-                try shard.write(
-                    LinkProvider(person: person), method, params, by: caller, reply)
+                // Who asked may be gone.
+                guard let peer = shard.table.peers[reply.peer.token] else { return }
+                try shard.writeConfirmed(
+                    method, params, password: params["password"]?.string, needsPassword: false,
+                    by: caller, peer, reply
+                ) { _ in LinkProvider(person: person) }
             }
         case .accountUnlink:
             try write(

@@ -107,6 +107,25 @@ extension Shard {
         return false
     }
 
+    /// Charges a request that is no call; one over the rate is answered.
+    func isCharged(
+        _ rate: RateClass, _ caller: Caller, _ head: RequestHead, _ peer: Peer
+    ) -> Bool {
+        do throws(WireError) {
+            try charge(rate, caller, peer)
+            return true
+        } catch {
+            let seconds = ((error.retryAfterMs ?? 0) + 999) / 1_000
+            respond(
+                peer,
+                HTTP.Response(
+                    status: .tooManyRequests, text: "Too many requests.\n",
+                    headers: ["Retry-After": "\(max(1, seconds))", "Cache-Control": "no-store"]),
+                to: head)
+            return false
+        }
+    }
+
     private func answerStatus(_ complaint: String?, _ head: RequestHead, _ peer: Peer) {
         guard isReading(head, peer) else { return }
         let response = HTTP.Response(

@@ -13,6 +13,7 @@ struct CreateComment: Command {
         let user = try call.signedIn()
         try CommentRules.checkText(text)
         try call.requireAccess(to: pattern, .comment)
+        try call.checkQuota(of: .comments)
         let answered = try parent.map { try checkParent($0, user, call) }
         let comment = CommentRecord(
             id: call.newIdentifier(), user: user, pattern: pattern, text: text, parent: parent,
@@ -163,7 +164,7 @@ extension CallContext {
     }
 
     /// Tells who has the pattern open of a comment, as it is now.
-    fileprivate func publish(_ comment: CommentRecord, _ effects: inout [Effect]) throws {
+    func publish(_ comment: CommentRecord, _ effects: inout [Effect]) throws {
         effects.append(.countersChanged(comment.pattern))
         guard let listed = try CommentStore(connection).listed(comment.id, for: comment.user)
         else { return }

@@ -11,27 +11,22 @@ struct SetFollow: Command {
     func perform(_ call: CallContext, _ effects: inout [Effect]) throws -> JSON {
         let user = try call.signedIn()
         try PeopleRules.checkOther(target, than: user)
+        effects.append(.relationsChanged(user))
         let follows = FollowStore(call.connection)
         if isFollowing {
             _ = try call.person(target)
             guard try !BlockStore(call.connection).isBetween(user, target) else {
                 throw PeopleRules.blocked("/user")
             }
-            guard try follows.followingCount(of: user) < Limits.followingMax
-                || follows.isFollowing(target, by: user)
-            else {
-                throw WireError(
-                    .limit, "too many people are followed", path: "/user",
-                    allowed: "\(Limits.followingMax) people")
+            if try !follows.isFollowing(target, by: user) {
+                try call.checkQuota(of: .follows)
             }
             if try follows.follow(
                 target, by: user, id: call.newIdentifier(), nowMs: call.nowMs)
             {
-                effects.append(.relationsChanged(user))
                 try call.notices.tell(NewNotice(.follow, actor: user), to: target)
             }
         } else if try follows.unfollow(target, by: user) {
-            effects.append(.relationsChanged(user))
             try call.notices.takeBack(NewNotice(.follow, actor: user), from: target)
         }
         return ["isFollowing": .bool(isFollowing)]
@@ -50,6 +45,7 @@ struct SetBlock: Command {
         let blocks = BlockStore(call.connection)
         if isBlocking {
             _ = try call.person(target)
+            if try !blocks.isBlocked(target, by: user) { try call.checkQuota(of: .blocks) }
             effects += try blocks.block(target, by: user, nowMs: call.nowMs)
                 .map { .accessChanged($0) }
             try call.notices.part(user, target)

@@ -46,6 +46,7 @@ extension Shard {
         let peers = table.peers.all
         let delaysMs = RestartSpread.delaysMs(clients: peers.count * shards.count)
         for peer in peers { sendAway(peer, delaysMs) }
+        flushPeers()
         wakeSoon()
     }
 
@@ -97,7 +98,6 @@ extension Shard {
         }
         // A delay of its own for each: they would come back all at once.
         close(peer, .restart, retryAfterMs: Int64.random(in: delaysMs))
-        flush(peer)
     }
 
     private func wakeSoon() {

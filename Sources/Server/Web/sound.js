@@ -18,13 +18,18 @@ export class Sound {
   constructor() {
     this.context = new AudioContext({ latencyHint: "interactive" });
     this.master = new DynamicsCompressorNode(this.context, { threshold: -12, ratio: 6 });
-    this.master.connect(this.context.destination);
+    this.volume = new GainNode(this.context);
+    this.master.connect(this.volume).connect(this.context.destination);
     /** @type {Map<string, GainNode>} */
     this.levels = new Map();
     const length = this.context.sampleRate;
     this.noise = this.context.createBuffer(1, length, length);
     const samples = this.noise.getChannelData(0);
     for (let index = 0; index < length; index += 1) samples[index] = Math.random() * 2 - 1;
+  }
+
+  setVolume(volume) {
+    this.volume.gain.setTargetAtTime(volume ** 2, this.context.currentTime, 0.005);
   }
 
   /** Acts at once, also on what was scheduled. */

@@ -25,6 +25,9 @@ package struct ThrottleRule: Hashable, Sendable {
     /// becomes of them. `Protocol/mail.md#letters`.
     package static let letters = ThrottleRule(free: 1, leakMs: 3_600_000, delayMsMax: 900_000)
 
+    /// New names of one account: each is a long write for who has many patterns.
+    package static let rename = ThrottleRule(free: 9, leakMs: 3_600_000, delayMsMax: 900_000)
+
     /// What is left of a count at `nowMs`. A clock that went back forgives nothing.
     package func failures(_ failures: Int64, lastFailureMs: Int64, nowMs: Int64) -> Int64 {
         max(0, failures - max(0, nowMs - lastFailureMs) / leakMs)

@@ -17,7 +17,7 @@ package enum StatementCatalogue {
         + texts(ShareLinkStatement.self) + texts(PlayStatement.self)
         + texts(InboxStatement.self) + texts(NoticeSettingStatement.self)
         + texts(MentionStatement.self) + texts(DigestStatement.self)
-        + texts(SweepStatement.self)
+        + texts(SweepStatement.self) + texts(QuotaStatement.self)
         + texts(AdministrationStatement.self) + texts(MetaStatement.self)
         + texts(MigrationStatement.self)
 

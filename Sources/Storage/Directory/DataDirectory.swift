@@ -64,6 +64,10 @@ package final class DataDirectory: IncarnationRecorder, Sendable {
         nowMs: Int64, options: SQLiteOptions = SQLiteOptions(),
         migrations: [Migration] = Migration.all
     ) throws -> OpenedDatabase {
+        // SQLite would leave a new file to the umask; its log takes the file's mode.
+        try systemCall { () throws(SystemError) in
+            try FileDescriptor.open(databasePath, O_RDWR | O_CREAT).close()
+        }
         let database = try SQLiteDatabase(path: databasePath, options: options)
         do {
             try Migrator.migrate(database, nowMs: nowMs, migrations: migrations)

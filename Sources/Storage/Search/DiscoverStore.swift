@@ -19,6 +19,10 @@ package struct DiscoverStore {
     package struct Found: Sendable {
         package let number: Int64
         package let pattern: Identifier
+    }
+
+    package struct Counted: Sendable {
+        package let found: Found
         package let plays: Int64
         package let likes: Int64
     }
@@ -42,9 +46,7 @@ package struct DiscoverStore {
         _ filter: SearchFilter, below bound: Int64, limit: Int64
     ) throws(DatabaseError) -> Piece {
         if filter.owner != nil {
-            let found = try find(
-                SearchStatement.newestOfOwner,
-                [.integer(bound)] + filter.values + [.integer(limit)])
+            let found = try counted(filter, below: bound, limit: limit).map(\.found)
             return Piece(found: found, next: found.count < limit ? nil : found.last?.number)
         }
         var piece = Piece()
@@ -65,6 +67,19 @@ package struct DiscoverStore {
         }
         piece.next = end > 0 ? end : nil
         return piece
+    }
+
+    /// The newest of the filter's owner, with their counts.
+    package func counted(
+        _ filter: SearchFilter, below bound: Int64, limit: Int64
+    ) throws(DatabaseError) -> [Counted] {
+        try connection.rows(
+            SearchStatement.newestOfOwner,
+            [.integer(bound)] + filter.values + [.integer(limit)]
+        ) { (row) throws(DatabaseError) in
+            Counted(
+                found: try Self.found(row), plays: try row.integer(2), likes: try row.integer(3))
+        }
     }
 
     /// At most `limit` of those below `bound` that have the words, likewise.
@@ -117,11 +132,11 @@ package struct DiscoverStore {
     private func find(
         _ statement: SearchStatement, _ values: [Value]
     ) throws(DatabaseError) -> [Found] {
-        try connection.rows(statement, values) { (row) throws(DatabaseError) in
-            Found(
-                number: try row.integer(0), pattern: try row.identifier(1),
-                plays: try row.integer(2), likes: try row.integer(3))
-        }
+        try connection.rows(statement, values, Self.found)
+    }
+
+    private static func found(_ row: Row) throws(DatabaseError) -> Found {
+        Found(number: try row.integer(0), pattern: try row.identifier(1))
     }
 
     private static func card(_ row: Row) throws(DatabaseError) -> ListedPattern {

@@ -36,9 +36,8 @@ enum SearchStatement: String, SQLStatement {
 
     case head = "SELECT number FROM pattern_search WHERE number < $1 ORDER BY number DESC LIMIT 1"
     case newest = """
-        SELECT s.number, s.pattern_id, p.play_count, p.like_count \
-        FROM pattern_search s JOIN patterns p ON p.id = s.pattern_id \
-        WHERE s.number < $1 AND s.number >= $2 AND s.is_listed \
+        SELECT s.number, s.pattern_id FROM pattern_search s \
+        WHERE s.number < $1 AND s.number >= $2 AND s.pattern_id IS NOT NULL AND s.is_listed \
         AND s.flavor = coalesce($3, s.flavor) AND s.bpm BETWEEN $4 AND $5 \
         AND s.key_note = coalesce($6, s.key_note) AND s.instruments & $7 = $7 \
         ORDER BY s.number DESC LIMIT $8
@@ -52,11 +51,10 @@ enum SearchStatement: String, SQLStatement {
         """
     /// Reads at most $3 matches, whatever the filter leaves of them.
     case matches = """
-        SELECT s.number, s.pattern_id, p.play_count, p.like_count \
-        FROM (SELECT rowid AS number FROM pattern_text \
+        SELECT s.number, s.pattern_id FROM (SELECT rowid AS number FROM pattern_text \
         WHERE pattern_text MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3) m \
-        JOIN pattern_search s ON s.number = m.number JOIN patterns p ON p.id = s.pattern_id \
-        WHERE s.is_listed AND s.flavor = coalesce($4, s.flavor) \
+        JOIN pattern_search s ON s.number = m.number \
+        WHERE s.pattern_id IS NOT NULL AND s.is_listed AND s.flavor = coalesce($4, s.flavor) \
         AND s.bpm BETWEEN $5 AND $6 AND s.key_note = coalesce($7, s.key_note) \
         AND s.instruments & $8 = $8 AND s.user_id = coalesce($9, s.user_id) LIMIT $10
         """

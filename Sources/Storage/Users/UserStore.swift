@@ -109,14 +109,18 @@ package struct UserStore {
     }
 
     /// Writes display name, avatar and words about oneself as the record has them.
-    package func updateProfile(of user: UserRecord, nowMs: Int64) throws(DatabaseError) {
+    ///
+    /// - Parameter isRenamed: whether the name is another one; then all their patterns are written.
+    package func updateProfile(
+        of user: UserRecord, isRenamed: Bool = true, nowMs: Int64
+    ) throws(DatabaseError) {
         try connection.execute(
             UserStatement.updateProfile,
             [
                 .text(user.displayName), .text(user.avatarURL), .text(user.bio), .integer(nowMs),
                 .identifier(user.id),
             ])
-        try PatternSearchStore(connection).showAll(of: user.id)
+        if isRenamed { try PatternSearchStore(connection).showAll(of: user.id) }
     }
 
     /// Writes all preferences as the record has them.

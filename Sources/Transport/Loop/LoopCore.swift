@@ -17,16 +17,15 @@ actor LoopCore {
     /// Sockets in their lingering close; past it, a socket closes at once.
     static let lingeringMax = 4096
 
+    /// Bits only: it is copied for each message, and a reference in it would be counted each time.
     private struct Watch {
         let token: UInt64
-        /// In its lingering close: its owner is this loop.
-        var lingering: Socket?
         /// What the owner wants to hear.
         var read: Bool
         var write: Bool
         /// What the kernel was asked for, where a TLS session makes a difference.
         var kernelWrite: Bool
-        var tls: TLSSession?
+        var isLingering = false
     }
 
     private enum Phase { case idle, running, stopped }
@@ -39,7 +38,10 @@ actor LoopCore {
     private var handler: (@Sendable ([Readiness]) -> Void)?
     /// By descriptor; bounded by the process's limit of descriptors.
     private var watches: [Watch?] = []
-    private var lingeringCount = 0
+    /// Of those watches that have one.
+    private var sessions: [Int32: TLSSession] = [:]
+    /// In their lingering close: their owner is this loop.
+    private var lingering: [Int32: Socket] = [:]
     /// The ends of read pauses and lingering closes, by descriptor.
     private var deadlines = DeadlineHeap<Int32>()
     /// The handler's next deadline; `noWake` when it has none. Written on the loop only; it is
@@ -104,9 +106,9 @@ actor LoopCore {
 
     /// Closes the descriptors once dispatch no longer watches them.
     private func release() {
-        for watch in watches {
-            watch?.lingering?.close()
-        }
+        for socket in lingering.values { socket.close() }
+        lingering = [:]
+        sessions = [:]
         watches = []
         poll.close()
         source = nil
@@ -183,20 +185,17 @@ actor LoopCore {
     }
 
     private func readiness(of event: EpollSet.Event) -> Readiness? {
-        // In place: a copy of a watch costs the counting of its references, for each message.
-        let index = Int(event.fd)
-        guard watches.indices.contains(index), let token = watches[index]?.token else {
+        guard let watch = watch(of: event.fd) else { return nil }
+        if event.writable { sessions[event.fd]?.flush() }
+        if watch.isLingering {
+            if event.hangup || lingering[event.fd]?.discard() != false { endLingering(event.fd) }
             return nil
         }
-        if event.writable { watches[index]?.tls?.flush() }
-        if let socket = watches[index]?.lingering {
-            if event.hangup || socket.discard() { endLingering(event.fd, socket) }
-            return nil
-        }
-        let writable = event.writable && watches[index]?.write == true
+        let writable = event.writable && watch.write
         guard event.readable || writable || event.hangup else { return nil }
         return Readiness(
-            token: token, readable: event.readable, writable: writable, hangup: event.hangup)
+            token: watch.token, readable: event.readable, writable: writable,
+            hangup: event.hangup)
     }
 
     /// What TLS sessions told: another interest in the kernel, or input that it no longer has.
@@ -204,9 +203,9 @@ actor LoopCore {
         guard !attention.isEmpty else { return }
         attention.take(into: &attended)
         for fd in attended {
-            guard let watch = watch(of: fd), let tls = watch.tls else { continue }
+            guard let watch = watch(of: fd), let tls = sessions[fd] else { continue }
             apply(watch, fd)
-            if watch.lingering == nil, watch.read, tls.needs.pendingInput {
+            if !watch.isLingering, watch.read, tls.needs.pendingInput {
                 ready.append(
                     Readiness(token: watch.token, readable: true, writable: false, hangup: false))
             }
@@ -229,9 +228,8 @@ actor LoopCore {
         let index = Int(fd)
         while watches.count <= index { watches.append(nil) }
         deadlines.cancel(fd)
-        watches[index] = Watch(
-            token: token, read: read, write: write, kernelWrite: write,
-            tls: socket?.tls)
+        watches[index] = Watch(token: token, read: read, write: write, kernelWrite: write)
+        sessions[fd] = socket?.tls
         socket?.tls?.attach(to: attention)
         return .success(())
     }
@@ -247,7 +245,7 @@ actor LoopCore {
         watch.write = write
         apply(watch, fd, readBefore: readBefore)
         // Input that waited while nobody read is reported now.
-        if read, !readBefore, watch.tls?.needs.pendingInput == true { attention.add(fd) }
+        if read, !readBefore, sessions[fd]?.needs.pendingInput == true { attention.add(fd) }
     }
 
     /// Stores `watch` and tells the kernel what it does not know yet.
@@ -255,7 +253,7 @@ actor LoopCore {
         var watch = watch
         let kernelWriteBefore = watch.kernelWrite
         watch.kernelWrite = watch.write
-        if let needs = watch.tls?.needs {
+        if let needs = sessions[fd]?.needs {
             watch.kernelWrite = needs.unsent || watch.write && !needs.writeAwaitsInput
         }
         watches[Int(fd)] = watch
@@ -274,7 +272,7 @@ actor LoopCore {
 
     func unwatch(_ fd: Int32) {
         guard phase != .stopped, watch(of: fd) != nil else { return }
-        watches[Int(fd)]?.tls?.attach(to: nil)
+        sessions.removeValue(forKey: fd)?.attach(to: nil)
         watches[Int(fd)] = nil
         deadlines.cancel(fd)
         try? poll.remove(fd)
@@ -290,7 +288,7 @@ actor LoopCore {
     func closeLingering(_ socket: Socket, until deadline: Duration) {
         let fd = socket.fd
         unwatch(fd)
-        guard phase != .stopped, lingeringCount < Self.lingeringMax,
+        guard phase != .stopped, lingering.count < Self.lingeringMax,
             socket.shutdownWrite() == nil, !socket.discard(),
             case .success = watch(fd, 0, socket: socket)
         else {
@@ -300,17 +298,15 @@ actor LoopCore {
         let needsWrite = socket.tls?.needs.unsent == true
         if needsWrite { try? poll.modify(fd, read: true, write: true) }
         watches[Int(fd)] = Watch(
-            token: 0, lingering: socket, read: true, write: false, kernelWrite: needsWrite,
-            tls: socket.tls)
-        lingeringCount += 1
+            token: 0, read: true, write: false, kernelWrite: needsWrite, isLingering: true)
+        lingering[fd] = socket
         deadlines.set(fd, at: deadline)
         armTimer()
     }
 
-    private func endLingering(_ fd: Int32, _ socket: Socket) {
+    private func endLingering(_ fd: Int32) {
         unwatch(fd)
-        socket.close()
-        lingeringCount -= 1
+        lingering.removeValue(forKey: fd)?.close()
     }
 
     // MARK: Deadlines
@@ -331,8 +327,8 @@ actor LoopCore {
         armedWake = nil
         while let fd = deadlines.popDue(now: now) {
             guard let watch = watch(of: fd) else { continue }
-            if let socket = watch.lingering {
-                endLingering(fd, socket)
+            if watch.isLingering {
+                endLingering(fd)
             } else {
                 setInterest(fd, read: true)
             }

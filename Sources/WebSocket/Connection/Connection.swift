@@ -113,14 +113,10 @@ package struct Connection: ~Copyable, Sendable {
 
     /// Gives the memory of a message back that is no longer needed, for the next one: with this a
     /// connection that receives and sends small messages allocates nothing. It costs nothing not to
-    /// call it. Let go of other copies of the payload first, or it is not the same memory:
-    ///
-    ///     while let event = connection.nextEvent(of: bytes, from: &offset, now: now) {
-    ///         if case .text(let text) = event { _ = connection.send(text: text) }
-    ///         connection.recycle(consume event)
-    ///     }
+    /// call it. Let go of other copies of the payload first, or it is not the same memory.
     ///
     /// At most `SpareBuffers.bufferBytesMax` stay, until `giveBack` or `releaseSpareMemory`.
+    @inline(__always)
     package mutating func recycle(_ event: consuming Event) {
         guard phase == .open else { return }
         switch consume event {
@@ -129,15 +125,8 @@ package struct Connection: ~Copyable, Sendable {
         }
     }
 
-    /// Takes memory for the next messages from what the loop lends. It goes back with
-    /// `giveBack(to:)`, so that a connection between its turns holds none.
-    package mutating func borrow(from spares: inout SpareBuffers) {
-        guard phase == .open else { return }
-        message.borrow(from: &spares)
-        outbox.borrow(from: &spares)
-    }
-
-    /// Gives the loop what is not in use now.
+    /// Gives the loop what it lent and what is not in use now, so that a connection between its
+    /// turns holds none.
     package mutating func giveBack(to spares: inout SpareBuffers) {
         // In the order that lets each have its own again: what is given last is taken first.
         outbox.giveBack(to: &spares)

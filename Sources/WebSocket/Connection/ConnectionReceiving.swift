@@ -10,12 +10,36 @@ extension Connection {
     ///
     /// - Parameter offset: where to go on; 0 at first.
     /// - Returns: nil when all bytes are taken, or ignored because the connection has ended.
+    @inline(__always)
     package mutating func nextEvent(
         of bytes: Span<UInt8>, from offset: inout Int, now: Duration
     ) -> Event? {
         if hasEvents { return nextEvent() }
         if let event = take(bytes, from: &offset, now: now) { return event }
         return nextEvent()
+    }
+
+    /// The same with the memory that a loop lends, which goes back with `giveBack(to:)`, and with
+    /// that of the event before:
+    ///
+    ///     var next = connection.nextEvent(of: bytes, from: &offset, now: now, lentBy: &spares)
+    ///     while let event = next.take() {
+    ///         if case .text(let text) = event { _ = connection.send(text: text) }
+    ///         next = connection.nextEvent(
+    ///             of: bytes, from: &offset, now: now, lentBy: &spares, recycling: event)
+    ///     }
+    ///
+    /// - Parameter last: see `recycle(_:)`.
+    package mutating func nextEvent(
+        of bytes: Span<UInt8>, from offset: inout Int, now: Duration,
+        lentBy spares: inout SpareBuffers, recycling last: consuming Event? = nil
+    ) -> Event? {
+        if let last = consume last { recycle(last) }
+        if phase == .open, offset < bytes.count {
+            message.borrow(from: &spares)
+            outbox.borrow(from: &spares)
+        }
+        return nextEvent(of: bytes, from: &offset, now: now)
     }
 
     /// - Returns: the next message or control frame but Close; the end goes to the queue.

@@ -7,13 +7,15 @@ package struct Outbox: ~Copyable, Sendable {
     private static let gatheredBytesMax = 16_384
     /// A connection without a loop's memory keeps at most this much of a written chunk.
     private static let spareBytesMax = 2_048
+    /// Places of chunks that are kept when all are written, and of those that are gone.
+    private static let keptChunksMax = 64
 
-    /// The first is partly written; those before `head` are gone.
+    /// The first is partly written; those before `head` are gone. When nothing waits, none or one:
+    /// an own one, the memory for the next frame.
     private var chunks: [[UInt8]] = []
     private var head = 0
     /// Whether frames may be added to the last chunk.
     private var lastIsOwn = false
-    private var spare: [UInt8] = []
     private let softMarkBytes: Int
     private let hardMarkBytes: Int
     private let chunksMax: Int
@@ -31,7 +33,7 @@ package struct Outbox: ~Copyable, Sendable {
 
     package var isEmpty: Bool { byteCount == 0 }
     package var isAboveSoftMark: Bool { byteCount > softMarkBytes }
-    package var chunkCount: Int { chunks.count - head }
+    package var chunkCount: Int { isEmpty ? 0 : chunks.count - head }
 
     /// Chunk `index` of those waiting; the first without looking at `firstOffset`.
     package func chunk(_ index: Int) -> [UInt8] {
@@ -41,7 +43,7 @@ package struct Outbox: ~Copyable, Sendable {
     /// The first chunks, at most `count`, for a vectored write: skip `firstOffset` bytes of the
     /// first. Let go of the slice before `consume`, or the queue is copied.
     package func firstChunks(_ count: Int) -> ArraySlice<[UInt8]> {
-        chunks[head..<min(chunks.count, head + count)]
+        chunks[head..<(head + min(count, chunkCount))]
     }
 
     /// Takes away what the socket accepted.
@@ -79,23 +81,30 @@ package struct Outbox: ~Copyable, Sendable {
         lastIsOwn = false
     }
 
+    @inline(__always)
     mutating func borrow(from spares: inout SpareBuffers) {
-        if spare.capacity == 0, !lastIsOwn { spare = spares.take() }
+        guard isEmpty else { return }
+        if chunks.isEmpty {
+            chunks.append(spares.take())
+            lastIsOwn = true
+        } else if chunks[0].capacity == 0 {
+            chunks[0] = spares.take()
+        }
     }
 
+    @inline(__always)
     mutating func giveBack(to spares: inout SpareBuffers) {
-        guard spare.capacity > 0 else { return }
+        guard isEmpty, lastIsOwn, chunks[0].capacity > 0 else { return }
         var gone: [UInt8] = []
-        swap(&gone, &spare)
+        swap(&gone, &chunks[0])
         spares.put(gone)
     }
 
     mutating func trimSpare() {
-        if spare.capacity > Self.spareBytesMax { spare = [] }
+        if isEmpty, lastIsOwn, chunks[0].capacity > Self.spareBytesMax { chunks[0] = [] }
     }
 
     mutating func releaseSpare() {
-        spare = []
         if isEmpty { removeAll() }
     }
 
@@ -106,6 +115,7 @@ package struct Outbox: ~Copyable, Sendable {
     /// Adds a chunk that others may hold too. The caller has asked for room.
     mutating func append(shared chunk: [UInt8]) {
         guard !chunk.isEmpty else { return }
+        if isEmpty { chunks.removeAll(keepingCapacity: true) }
         byteCount += chunk.count
         chunks.append(chunk)
         lastIsOwn = false
@@ -127,31 +137,40 @@ package struct Outbox: ~Copyable, Sendable {
     /// The index of the chunk to which so many bytes can be added.
     @inline(__always)
     private mutating func ownChunk(adding bytes: Int) -> Int {
-        if lastIsOwn, chunks[chunks.count - 1].count + bytes <= Self.gatheredBytesMax {
-            return chunks.count - 1
+        if lastIsOwn {
+            let last = chunks.count - 1
+            if isEmpty, chunks[last].capacity < bytes { chunks[last].reserveCapacity(bytes) }
+            if isEmpty || chunks[last].count + bytes <= Self.gatheredBytesMax { return last }
         }
         var chunk: [UInt8] = []
-        swap(&chunk, &spare)
         chunk.reserveCapacity(bytes)
         chunks.append(chunk)
         lastIsOwn = true
         return chunks.count - 1
     }
 
+    @inline(__always)
     private mutating func dropFirstChunk() {
         firstOffset = 0
+        if chunks.count == 1, lastIsOwn {
+            chunks[0].removeAll(keepingCapacity: true)
+        } else {
+            dropFirstOfSeveral()
+        }
+    }
+
+    private mutating func dropFirstOfSeveral() {
         var gone: [UInt8] = []
         swap(&gone, &chunks[head])
         head += 1
         if head == chunks.count {
+            chunks.removeAll(keepingCapacity: chunks.capacity <= Self.keptChunksMax)
+            head = 0
             if lastIsOwn {
                 gone.removeAll(keepingCapacity: true)
-                swap(&gone, &spare)
+                chunks.append(gone)
             }
-            lastIsOwn = false
-            chunks.removeAll(keepingCapacity: chunks.capacity <= 64)
-            head = 0
-        } else if head >= 64, head > chunks.count / 2 {
+        } else if head >= Self.keptChunksMax, head > chunks.count / 2 {
             // Moves fewer chunks than have left since the last time.
             chunks.removeSubrange(..<head)
             head = 0

@@ -12,7 +12,7 @@ package struct SpareBuffers: ~Copyable {
 
     /// An empty buffer; the one that was used last, because it is in the caches.
     mutating func take() -> [UInt8] {
-        buffers.popLast() ?? []
+        buffers.isEmpty ? [] : buffers.removeLast()
     }
 
     /// - Parameter buffer: empty.

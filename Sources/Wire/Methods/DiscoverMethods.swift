@@ -10,7 +10,8 @@ enum DiscoverMethods {
             .optional("bpmMax", .bpm, "the fastest"),
             .optional("keyNote", .keyNote, "semitones above C"),
             .optional(
-                "instrument", .enumeration(InstrumentID.allCases.map(\.rawValue)),
+                "instrument",
+                .enumeration(InstrumentID.allCases.map(\.rawValue) + InstrumentID.aliases),
                 "sounds in it"),
             .optional("owner", .identifier, "whose it is"),
             .optional(

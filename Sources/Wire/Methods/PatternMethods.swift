@@ -84,7 +84,7 @@ enum PatternMethods {
                 "configuration", configuration, "every instrument of the flavor if left out"),
         ],
         result: .object([.required("pattern", pattern, "as it was made")]),
-        errors: [.conflict, .busy, .readOnly],
+        errors: [.limit, .conflict, .busy, .readOnly],
         examples: [
             .init(
                 "with one instrument",
@@ -223,7 +223,7 @@ enum PatternMethods {
             .optional("title", .title, "its name; the original's with (fork) if left out"),
         ],
         result: onePattern,
-        errors: [.notFound, .forbidden, .blocked, .conflict, .busy, .readOnly],
+        errors: [.notFound, .forbidden, .blocked, .limit, .conflict, .busy, .readOnly],
         examples: [
             .init(
                 "with a title of its own",

@@ -24,7 +24,7 @@ enum ProfileMethods {
             .opId,
         ],
         result: .object([.required("account", account, "as it is now")]),
-        errors: [.conflict, .busy, .readOnly],
+        errors: [.throttled, .conflict, .busy, .readOnly],
         examples: [
             .init(
                 "another name", params: ["displayName": "Ana", "opId": Examples.opId],

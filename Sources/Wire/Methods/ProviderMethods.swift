@@ -56,14 +56,19 @@ enum ProviderMethods {
 
     static let link = MethodDescription(
         "Lets the account be signed in to with another service", caller: .user, rate: .account,
-        params: [provider, idToken, .opId], result: .nothing,
-        errors: [.unauthenticated, .unavailable, .taken, .conflict, .busy, .readOnly],
+        params: [
+            provider, idToken,
+            .optional("password", AccountMethods.password, "needed where there is one"), .opId,
+        ], result: .nothing,
+        errors: [
+            .unauthenticated, .throttled, .unavailable, .taken, .conflict, .busy, .readOnly,
+        ],
         examples: [
             .init(
                 "Google",
                 params: [
                     "provider": "google", "idToken": "eyJhbGciOiJSUzI1NiJ9.e30.c2ln",
-                    "opId": Examples.opId,
+                    "password": "son montuno 1941", "opId": Examples.opId,
                 ], result: [:])
         ])
 

@@ -207,7 +207,8 @@ enum SocialMethods {
     static let block = MethodDescription(
         "Blocks somebody, and ends what there was between the two", caller: .user, rate: .write,
         params: [user, .opId],
-        result: .object([.required("isBlocking", .boolean, "now")]), errors: writeErrors,
+        result: .object([.required("isBlocking", .boolean, "now")]),
+        errors: writeErrors + [.limit],
         examples: [
             .init(
                 "somebody", params: ["user": Examples.user, "opId": Examples.opId],

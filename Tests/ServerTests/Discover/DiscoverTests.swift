@@ -153,6 +153,30 @@ import Wire
         #expect(try Set(all(["sort": "mostPlayed"], rankings)) == Set(shown))
     }
 
+    @Test func aSearchGoesOnAsItBegan() throws {
+        for number in UInt64(100)..<110 {
+            try execute(
+                "UPDATE patterns SET like_count = $1 WHERE id = $2",
+                [.integer(Int64(number)), .identifier(House.id(number))])
+        }
+        let rankings = try rankings()
+        let reader = Reader(database: house.database)
+        var isLiked = false
+        let seen = try all(["text": "son", "limit": 4], rankings) {
+            guard !isLiked else { return }
+            isLiked = true
+            // What was on the first page, and what is to come.
+            for (number, likes) in [(109, 0), (100, 1_000)] as [(UInt64, Int64)] {
+                try execute(
+                    "UPDATE patterns SET like_count = $1 WHERE id = $2",
+                    [.integer(likes), .identifier(House.id(number))])
+            }
+            rebuild(rankings, reader, after: rankings.newest.madeMs)
+        }
+        #expect(seen == Self.newestFirst)
+        #expect(try ask(["text": "son", "limit": 2], rankings).found == [100, 108])
+    }
+
     @Test func wordsRankTheNewestOnlySoFar() throws {
         let count = UInt64(DiscoverPatterns.candidatesMax)
         // The two oldest of more than are ranked have most of the likes, one of them by its title.
@@ -243,6 +267,16 @@ import Wire
         #expect(
             try all(["sort": "trending", "owner": .string("\(House.user)")]).prefix(3)
                 == [100, 101, 109])
+    }
+
+    @Test(arguments: InstrumentID.allCases.map(\.rawValue) + InstrumentID.aliases)
+    func everyNameOfAnInstrumentIsUnderstood(_ name: String) throws {
+        let (params, id) = try (
+            Wire.Method.patternDiscover.description.check(["instrument": .string(name)]),
+            #require(InstrumentID(name))
+        )
+        #expect(
+            try ask(params).found == ask(["instrument": .string(id.rawValue)]).found)
     }
 
     @Test(

@@ -94,7 +94,7 @@ import Wire
     }
 
     @Test func `Who has a pattern open sees it fare, while it may be seen`() async throws {
-        let house = try await SocialHouse(people: 3)
+        let house = try await SocialHouse(people: 3, administrators: [2])
         let guest = try StreamReader(house, person: nil)
         let stream = StreamName.pattern(SocialHouse.pattern(0))
         _ = try guest.open(stream, nil)
@@ -104,7 +104,12 @@ import Wire
         var likes: JSON? = nil
         while likes != 2 { likes = try guest.next(.counters).data["likeCount"] }
         try await house.call(1, .commentCreate, Self.words("hm"))
-        #expect(try guest.next(.comment).data["comment"]?["text"] == "hm")
+        let said = try guest.next(.comment).data["comment"]
+        #expect(said?["text"] == "hm")
+        // Whoever takes it away: an administrator, too.
+        let id = try #require(said?["id"])
+        try await house.call(2, .adminRemoveComment, ["comment": id, "reason": "rude"])
+        #expect(try guest.next(.comment).data["comment"]?["isDeleted"] == true)
         try await house.call(0, .patternUnpublish, .pattern())
         #expect(try guest.next(.closed).data["code"] == "notFound")
         guest.close()

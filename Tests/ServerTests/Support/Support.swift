@@ -24,17 +24,6 @@ final class TemporaryFolder: Sendable {
     }
 }
 
-/// A value that several tasks change.
-final class Shared<Value: Sendable>: Sendable {
-    private let mutex: Mutex<Value>
-
-    init(_ value: Value) { mutex = Mutex(value) }
-
-    func withLock<Result: Sendable>(_ body: (inout sending Value) -> Result) -> Result {
-        mutex.withLock { body(&$0) }
-    }
-}
-
 /// Holds a thread until it is opened.
 final class Gate: Sendable {
     private let condition = NSCondition()

@@ -4,7 +4,9 @@ import Testing
 /// `Protocol/accounts.md#throttling`.
 @Suite("Throttling") struct ThrottleRuleTests {
     private static let nowMs: Int64 = 1_790_000_000_000
-    private static let rules: [ThrottleRule] = [.pair, .account, .network, .registration]
+    private static let rules: [ThrottleRule] = [
+        .pair, .account, .network, .registration, .rename,
+    ]
 
     @Test("Some failures are free, then the wait doubles up to the ceiling", arguments: rules)
     func curve(rule: ThrottleRule) {

@@ -17,8 +17,11 @@ import Testing
         _ = try directory.openDatabase(nowMs: 1)
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
         #expect(mode as? Int == 0o700)
-        let lock = try FileManager.default.attributesOfItem(atPath: path + "/lock")
-        #expect(lock[.posixPermissions] as? Int == 0o600)
+        // Also in a folder that was there before, and is open to others.
+        for file in try FileManager.default.contentsOfDirectory(atPath: path) {
+            let found = try FileManager.default.attributesOfItem(atPath: path + "/" + file)
+            #expect(found[.posixPermissions] as? Int == 0o600, "\(file)")
+        }
     }
 
     @Test func aSecondServerIsToldWhoHoldsTheDirectory() throws {

@@ -14,6 +14,8 @@ package enum FuzzEntry: String, CaseIterable, Sendable {
     case inflate
     /// `Sec-WebSocket-Extensions`, to a server and to a client.
     case extensionHeader = "extension-header"
+    /// `Forwarded` and `X-Forwarded-For`.
+    case forwarded
     /// One text message, against the standard library's judgement.
     case text
     case json
@@ -33,7 +35,7 @@ package enum FuzzEntry: String, CaseIterable, Sendable {
         switch self {
         case .httpRequest, .httpResponse, .framesServer, .framesClient: 2_048
         case .text: 256
-        case .extensionHeader: 512
+        case .extensionHeader, .forwarded: 512
         case .inflate, .json, .envelope: 1_024
         case .edit, .serverEvent, .logRecord, .document: 4_096
         }
@@ -49,6 +51,7 @@ package enum FuzzEntry: String, CaseIterable, Sendable {
         case .framesClient: try FrameEntries.frames(bytes, isServer: false)
         case .inflate: try InflateEntry.inflate(bytes)
         case .extensionHeader: try ExtensionEntry.header(bytes)
+        case .forwarded: try ForwardedEntry.lines(bytes)
         case .text: try FrameEntries.text(bytes)
         case .json: try JSONEntries.json(bytes)
         case .envelope: try JSONEntries.envelope(bytes)

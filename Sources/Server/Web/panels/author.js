@@ -3,7 +3,7 @@
  * @module
  */
 import { language } from "../texts.js";
-import { Endless, announce, attempt, button, card, make, rows, tell } from "./parts.js";
+import { Endless, announce, attempt, button, card, carefully, make, rows, tell } from "./parts.js";
 
 export class Author {
   /** @param {Element} place @param {{client: object}} page @param {string} id of a user */
@@ -34,6 +34,13 @@ export class Author {
             user.isFollowing ? "user.unfollow" : "user.follow", { user: id }))) this.look();
         }, { ariaPressed: String(user.isFollowing ?? false) });
         acts.append(follow);
+        const block = (method) => attempt(
+          () => client.write(method, { user: id }).then(() => this.look()));
+        if (user.isBlocking) acts.append(button(tell("unblock"), () => block("user.unblock")));
+        else if (client.user) {
+          acts.append(carefully(
+            tell("block"), tell("blockReally"), () => block("user.block")));
+        }
       }
       const held = this.head.contains(document.activeElement);
       this.head.replaceChildren(

@@ -63,7 +63,7 @@ export class Fare {
       make("b", { textContent: likeCount, className: "count" }));
     this.open.replaceChildren(
       sign("✎ "), `${tell("commentsTitle")} `, make("b", { textContent: commentCount }));
-    this.plays.textContent = `▶ ${playCount} ${tell("plays")}`;
+    this.plays.textContent = tell("played", { count: playCount });
   }
 
   async toggleLike() {

@@ -2,9 +2,10 @@
  * Where one finds patterns: search, filters, and cards without end. `Protocol/discover.md`.
  * @module
  */
-import { Endless, card, make, notes, rows, tell } from "./parts.js";
+import { Endless, attempt, card, make, notes, rows, tell } from "./parts.js";
 
 const typingMs = 300;
+const mineMax = 4;
 const numbers = new Set(["bpmMin", "bpmMax", "keyNote"]);
 
 export class Home {
@@ -33,8 +34,10 @@ export class Home {
         ["", tell("anyKey")], ...notes.map((note, index) => [index, note])])));
     this.form.setAttribute("role", "search");
     this.found = make("div");
+    this.mine = make("section");
     place.append(
-      make("h2", { textContent: tell("discover") }), this.form, this.found);
+      this.mine, make("h2", { textContent: tell("discover") }), this.form, this.found);
+    if (client.user) this.showMine();
     const wanted = new URLSearchParams(query);
     for (const input of this.form.elements) input.value = wanted.get(input.name) ?? "";
     if (!wanted.has("sort") && !wanted.has("text")) this.form.elements.sort.value = "newest";
@@ -47,6 +50,16 @@ export class Home {
       this.timer = setTimeout(() => this.look(), typingMs);
     };
     this.look();
+  }
+
+  /** The newest of one's own, the private ones too. */
+  async showMine() {
+    const listed = await attempt(() => this.client.call("pattern.list", { limit: mineMax }));
+    if (!listed?.patterns.length) return;
+    const { patterns } = listed;
+    this.mine.append(make("h2", { textContent: tell("mine") }), make(
+      "ul", { className: "cards", ariaLabel: tell("mine") },
+      ...patterns.map((pattern) => card(pattern, this.client))));
   }
 
   look() {

@@ -57,14 +57,16 @@ function sentence({ kind, pattern, actors, actorCount, newest, count = 1 }) {
     ? make("span", {}, ...fill("others", { name: person(actors[0]), count: actorCount - 1 }))
     : person(actors[0]);
   const said = fill(kind === "role" && !newest.role ? "n_roleGone" : `n_${kind}`, {
-    who, role: newest.role,
+    who, role: newest.role && tell(`r_${newest.role}`),
     pattern: pattern ? link(`#/p/${pattern.id}`, pattern.title) : tell("somePattern") });
   return count > Math.max(actorCount, 1) ? [...said, ` (${count})`] : said;
 }
 
 export class Inbox {
-  /** @param {Element} place @param {{client: object, badge: Badge}} page */
-  constructor(place, { client, badge }) {
+  /** @param {Element} place @param {{client: object, badge?: Badge}} page */
+  constructor(place, page) {
+    page.badge ??= new Badge(document.getElementById("inbox"), page.client);
+    const { client, badge } = page;
     Object.assign(this, { client, badge });
     this.list = make("div");
     this.settings = make("details", {}, make("summary", { textContent: tell("settings") }));

@@ -2,11 +2,11 @@
  * What the panels are made of.
  * @module
  */
-import { make } from "../machine.js";
+import { button, make } from "../dom.js";
 import { language } from "../texts.js";
 import { words } from "./words.js";
 
-export { make };
+export { button, make };
 
 export const notes = ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"];
 
@@ -19,9 +19,6 @@ export const tell = (name, values = {}) => (words[language] ?? words.en)[name]
 /** The same with elements in their places: text stays text. */
 export const fill = (name, values) => tell(name).split(/(\{\w+\})/)
   .map((part) => values[part.slice(1, -1)] ?? part).filter((part) => part !== "");
-
-export const button = (text, onclick, properties) =>
-  make("button", { type: "button", textContent: text, onclick, ...properties });
 
 export const link = (href, text, properties) =>
   make("a", { href, textContent: text, ...properties });
@@ -45,7 +42,10 @@ export function age(ms) {
 }
 
 /** What went wrong, where all that is said. */
-function complain(text) { document.getElementById("notice").textContent = text; }
+function complain(text) {
+  document.getElementById("noticeText").textContent = text;
+  document.getElementById("notice").hidden = false;
+}
 
 /** What happened elsewhere, or here: said, and shown for a while, in nobody's way. */
 export function announce(text) {
@@ -96,7 +96,6 @@ export class Endless {
     this.element = make("div", {}, this.list, this.said, this.button);
     this.observer = new IntersectionObserver(
       ([{ isIntersecting }]) => isIntersecting && this.more(), { rootMargin: "400px" });
-    this.observer.observe(this.button);
     /** When the first rows are there. */
     this.filled = this.more();
   }
@@ -115,6 +114,9 @@ export class Endless {
       this.button.hidden = page.done;
     });
     this.list.ariaBusy = "false";
+    // Told anew where it is: it may be in sight still.
+    this.observer.unobserve(this.button);
+    if (!this.button.hidden) this.observer.observe(this.button);
     this.isBusy = false;
     const count = this.list.children.length;
     this.said.textContent = count ? tell(this.button.hidden ? "all" : "some", { count })

@@ -1,15 +1,14 @@
-import HTTP
-import Transport
-
 /// One step of the way that a request has come, as a proxy wrote it down.
-enum ForwardedHop: Equatable {
-    case address(SocketAddress)
-    /// `unknown`, an obfuscated name (RFC 7239 §6.3), no `for` at all, or what cannot be read.
+package enum ForwardedHop: Equatable, Sendable {
+    /// Without its port; an IPv6 address in brackets or, in `X-Forwarded-For`, as it stood. Whether
+    /// it is an address at all, the caller finds out.
+    case host(String)
+    /// No `for` at all, or what cannot be read.
     case unknown
 
     /// The hops of one field line of `Forwarded` (RFC 7239 §4), the farthest first. A line that is
     /// not well formed is one unknown hop: where its elements end cannot be told.
-    static func forwarded(_ line: String) -> [ForwardedHop] {
+    package static func forwarded(_ line: String) -> [ForwardedHop] {
         var cursor = FieldCursor(line)
         var hops: [ForwardedHop] = []
         while cursor.nextElement() {
@@ -20,7 +19,7 @@ enum ForwardedHop: Equatable {
     }
 
     /// The hops of one field line of `X-Forwarded-For`, the farthest first.
-    static func xForwardedFor(_ line: String) -> [ForwardedHop] {
+    package static func xForwardedFor(_ line: String) -> [ForwardedHop] {
         line.split(separator: ",", omittingEmptySubsequences: false).map {
             node(String(Characters.trimmed($0)), needsBrackets: false)
         }
@@ -48,7 +47,8 @@ enum ForwardedHop: Equatable {
         return hop ?? .unknown
     }
 
-    /// §6: an IPv4 address, or an IPv6 address in brackets, each with or without a port.
+    /// §6: an IPv4 address, or an IPv6 address in brackets, each with or without a port. `unknown`
+    /// and obfuscated names (§6.3) look like hosts.
     ///
     /// - Parameter needsBrackets: false where an IPv6 address may also stand alone.
     private static func node(_ text: String, needsBrackets: Bool) -> ForwardedHop {
@@ -68,7 +68,7 @@ enum ForwardedHop: Equatable {
                 host = text[..<colon]
             }
         }
-        return SocketAddress(host: String(host), port: 0).map { .address($0) } ?? .unknown
+        return .host(String(host))
     }
 
     /// Nothing, or `":"` with digits or an obfuscated port behind it (§6.2).
