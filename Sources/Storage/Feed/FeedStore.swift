@@ -5,11 +5,12 @@ package import Model
 ///
 /// The `limit` newest acts are by people among the `limit` whose newest act is newest, and none of
 /// them is older than the last of those. So a page costs one look into an index for each followee,
-/// and a few rows of `limit` people. Before that, the `scannedMax` nearest acts of all are looked
-/// at: who follows many finds a page among them.
+/// and a few rows of `limit` people. Before that, the nearest acts of all are looked at, half as many
+/// as there are followees: who follows many finds a page among them, and for who does not it costs
+/// less than half of what follows.
 package struct FeedStore {
-    /// About as long as looking at 500 followees one by one.
-    private static let scannedMax: Int64 = 2_000
+    /// A look at an act takes about as long as one at a followee.
+    private static let scannedMax: Int64 = 4_000
 
     let connection: any Connection
 
@@ -40,7 +41,8 @@ package struct FeedStore {
     package func numbers(
         for reader: Identifier, before bound: Int64, limit: Int
     ) throws(DatabaseError) -> [Int64] {
-        if let page = try scan(.recent, bound, reader, limit, isWhole: bound <= Self.scannedMax) {
+        let scanned = try scanned(for: reader)
+        if let page = try scan(.recent, scanned, bound, reader, limit, isWhole: bound <= scanned) {
             return page
         }
         let tops = try tops(.newest, bound, reader, limit)
@@ -56,8 +58,9 @@ package struct FeedStore {
     package func numbers(
         for reader: Identifier, after number: Int64, limit: Int
     ) throws(DatabaseError) -> [Int64] {
-        let isWhole = try head() - number <= Self.scannedMax
-        if let page = try scan(.following, number, reader, limit, isWhole: isWhole) {
+        let scanned = try scanned(for: reader)
+        let isWhole = try head() - number <= scanned
+        if let page = try scan(.following, scanned, number, reader, limit, isWhole: isWhole) {
             return page
         }
         let tops = try tops(.oldest, number, reader, limit)
@@ -69,16 +72,20 @@ package struct FeedStore {
         return Array(numbers.sorted().prefix(limit))
     }
 
+    private func scanned(for reader: Identifier) throws(DatabaseError) -> Int64 {
+        min(Self.scannedMax, Int64(try FollowStore(connection).followingCount(of: reader)) / 2)
+    }
+
     /// - Parameter isWhole: nothing is beyond what is looked at.
     /// - Returns: nil when the page may have more than was found.
     private func scan(
-        _ statement: FeedStatement, _ bound: Int64, _ reader: Identifier, _ limit: Int,
-        isWhole: Bool
+        _ statement: FeedStatement, _ scanned: Int64, _ bound: Int64, _ reader: Identifier,
+        _ limit: Int, isWhole: Bool
     ) throws(DatabaseError) -> [Int64]? {
         let found = try connection.rows(
             statement,
             [
-                .integer(bound), .integer(Self.scannedMax), .identifier(reader),
+                .integer(bound), .integer(scanned), .identifier(reader),
                 .integer(Int64(limit)),
             ]
         ) { (row) throws(DatabaseError) in try row.integer(0) }

@@ -7,6 +7,7 @@ enum FollowStatement: String, SQLStatement {
         DELETE FROM follows WHERE follower_id = $1 AND following_id = $2 RETURNING id
         """
     case exists = "SELECT 1 FROM follows WHERE follower_id = $1 AND following_id = $2"
+    case followingCount = "SELECT COUNT(*) FROM follows WHERE follower_id = $1"
     case followers = """
         SELECT f.created_at, f.id, u.id, u.display_name, u.avatar_url, u.is_active, u.deleted_at \
         FROM follows f JOIN users u ON u.id = f.follower_id \

@@ -44,6 +44,13 @@ package struct FollowStore {
         ) { (row) throws(DatabaseError) in try row.boolean(0) } ?? false
     }
 
+    package func followingCount(of user: Identifier) throws(DatabaseError) -> Int {
+        let count = try connection.first(
+            FollowStatement.followingCount, [.identifier(user)]
+        ) { (row) throws(DatabaseError) in try row.integer(0) }
+        return Int(count ?? 0)
+    }
+
     /// Who follows them and is not gone, newest first.
     package func followers(
         of user: Identifier, after bound: PageBound, limit: Int64
