@@ -5,9 +5,9 @@ package import Model
 ///
 /// The `limit` newest acts are by people among the `limit` whose newest act is newest, and none of
 /// them is older than the last of those. So a page costs one look into an index for each followee,
-/// and a few rows of `limit` people. Before that, the nearest acts of all are looked at, half as many
-/// as there are followees: who follows many finds a page among them, and for who does not it costs
-/// less than half of what follows.
+/// and a few rows of `limit` people. Before that, the nearest acts of all are looked at, half as
+/// many as there are followees: who follows many finds a page among them, and for who does not it
+/// costs less than half of what follows.
 package struct FeedStore {
     /// A look at an act takes about as long as one at a followee.
     private static let scannedMax: Int64 = 4_000
